@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
 using Netpoll.Bench.Plans;
 using Netpoll.Bench.Processes;
 using Netpoll.Bench.Reports;
@@ -32,7 +35,7 @@ internal static class BenchCommand
     private static readonly Option<int?> s_rounds = Positive<int>("--rounds", "Rounds (default 3; quick 1).");
     private static readonly Option<double?> s_seconds = Positive<double>("--seconds", "Length of the measured window (default 5; quick 2).");
     private static readonly Option<double?> s_warmUp = Positive<double>("--warm-up", "Seconds of load before the window (default 3; quick 2).");
-    private static readonly Option<int> s_body = new("--body") { Description = "Bytes in a request's body.", DefaultValueFactory = _ => 1024 };
+    private static readonly Option<int?> s_body = Positive<int>("--body", "Bytes in a request's body (default 1024).");
     private static readonly Option<int> s_serverCore = new("--server-core") { Description = "The core the server is pinned to.", DefaultValueFactory = _ => 0 };
     private static readonly Option<int> s_loadCore = new("--load-core") { Description = "The core the load generator is pinned to.", DefaultValueFactory = _ => 1 };
     private static readonly Option<string?> s_json = new("--json") { Description = "File for all figures (default: a new one under artifacts/bench)." };
@@ -43,7 +46,10 @@ internal static class BenchCommand
     {
         var root = new RootCommand("Measures the Echo sample beside a bare C epoll server, interleaved, each on a core of its own.");
         foreach (Option option in (Option[])[s_quick, s_scenarios, s_candidates, s_rounds, s_seconds, s_warmUp, s_body, s_serverCore, s_loadCore, s_json])
+        {
             root.Add(option);
+        }
+
         root.SetAction((options, cancellation) => RunAsync(options, cancellation));
         // Long enough to end the server and the load generator when the run is interrupted.
         return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(15) });
@@ -77,7 +83,7 @@ internal static class BenchCommand
             Rounds = options.GetValue(s_rounds) ?? (isQuick ? 1 : 3),
             Seconds = options.GetValue(s_seconds) ?? (isQuick ? 2 : 5),
             WarmUp = options.GetValue(s_warmUp) ?? (isQuick ? 2 : 3),
-            Body = options.GetValue(s_body),
+            Body = options.GetValue(s_body) ?? 1024,
             ServerCore = options.GetValue(s_serverCore),
             LoadCore = options.GetValue(s_loadCore),
         };
@@ -90,14 +96,22 @@ internal static class BenchCommand
         Path.Combine(AppContext.BaseDirectory, "../../../../bench", $"{DateTimeOffset.UtcNow:yyyyMMdd-HHmmss}.json"));
 
     private static Option<T?> Positive<T>(string name, string description)
-        where T : struct, System.Numerics.INumber<T>
-    {
-        var option = new Option<T?>(name) { Description = description };
-        option.Validators.Add(result =>
+        where T : struct, INumber<T> => new(name)
         {
-            if (result.Tokens.Count > 0 && !(result.GetValueOrDefault<T?>() > T.Zero))
-                result.AddError($"{name} must be above 0");
-        });
-        return option;
+            Description = description,
+            HelpName = "N",
+            CustomParser = result => ParsePositive<T>(result, name),
+        };
+
+    private static T ParsePositive<T>(ArgumentResult result, string name)
+        where T : struct, INumber<T>
+    {
+        string text = result.Tokens[0].Value;
+        if (!T.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out T number) || !(number > T.Zero))
+        {
+            result.AddError($"{name} must be a number above 0, not '{text}'.");
+        }
+
+        return number;
     }
 }

@@ -15,7 +15,9 @@ internal static class BenchRun
         var live = new LiveReport(console, plan);
         var cells = new List<Cell>(plan.CellCount);
         foreach ((Scenario scenario, int round, Candidate candidate) in plan.Cells())
+        {
             cells.Add(await live.ShowAsync(scenario, round, candidate, () => CellRunner.RunAsync(plan, scenario, round, candidate, cancellation)));
+        }
 
         IReadOnlyList<Summary> summaries = Summary.Of(cells);
         TableReport.Write(console, plan, summaries);
@@ -23,7 +25,10 @@ internal static class BenchRun
         console.WriteLine($"All figures: {jsonPath}");
 
         if (cells.TrueForAll(cell => cell.IsClean))
+        {
             return 0;
+        }
+
         await Console.Error.WriteLineAsync("Some cells had errors: the run has failed.");
         return 1;
     }

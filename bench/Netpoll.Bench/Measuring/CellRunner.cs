@@ -15,12 +15,12 @@ public static class CellRunner
         using LoadProcess load = LoadProcess.Start(plan.LoadCore, plan.LoadGenerator, Arguments(plan, scenario, server.Address));
 
         await load.WaitForAsync("measuring", cancellation);
-        Reading before = Reading.Take(plan, server.Id);
+        Reading before = await Reading.TakeAsync(plan, server);
         await load.WaitForAsync("measured", cancellation);
-        Reading after = Reading.Take(plan, server.Id);
+        Reading after = await Reading.TakeAsync(plan, server);
 
         LoadResult result = await load.FinishAsync(cancellation);
-        return new Cell(scenario.Name, candidate.Name, round, result, after.Since(before, result.Cpu));
+        return new Cell(scenario.Name, candidate.Name, round, result, after.Since(before, result.Cpu), load.Complaints);
     }
 
     private static string[] Arguments(Plan plan, Scenario scenario, string address) =>

@@ -4,15 +4,17 @@ using Netpoll.Bench.Processes;
 
 namespace Netpoll.Bench.Measuring;
 
-/// <summary>The meters at one moment: the server's CPU time and memory, and how long either core was busy.</summary>
-internal sealed record Reading(long Timestamp, double ServerCpu, double ServerCore, double LoadCore, long ResidentBytes)
+/// <summary>The meters at one moment: the server's CPU time, memory and allocations, and how long either core was busy.</summary>
+internal sealed record Reading(
+    long Timestamp, double ServerCpu, double ServerCore, double LoadCore, long ResidentBytes, long? AllocatedBytes)
 {
-    public static Reading Take(Plan plan, int server) => new(
+    public static async Task<Reading> TakeAsync(Plan plan, ServerProcess server) => new(
         Stopwatch.GetTimestamp(),
-        ProcFs.ProcessCpuSeconds(server),
+        ProcFs.ProcessCpuSeconds(server.Id),
         ProcFs.CoreBusySeconds(plan.ServerCore),
         ProcFs.CoreBusySeconds(plan.LoadCore),
-        ProcFs.ResidentBytes(server));
+        ProcFs.ResidentBytes(server.Id),
+        await server.AllocatedBytesAsync());
 
     /// <summary>What was used since an earlier reading.</summary>
     /// <param name="earlier">The reading at the window's begin.</param>
@@ -27,6 +29,7 @@ internal sealed record Reading(long Timestamp, double ServerCpu, double ServerCo
             loadCpu / elapsed,
             Math.Max(0, ServerCore - earlier.ServerCore - serverCpu) / elapsed,
             Math.Max(0, LoadCore - earlier.LoadCore - loadCpu) / elapsed,
-            ResidentBytes);
+            ResidentBytes,
+            AllocatedBytes - earlier.AllocatedBytes);
     }
 }

@@ -36,6 +36,9 @@ public sealed record Summary
     /// <summary>The server's resident memory in bytes.</summary>
     public required Spread ResidentBytes { get; init; }
 
+    /// <summary>Bytes that the server allocated per request; null if it does not run on .NET.</summary>
+    public required Spread? AllocatedBytes { get; init; }
+
     /// <summary>QPS over the yardstick's of the same round; none if the yardstick did not run.</summary>
     public required Spread? QpsRatio { get; init; }
 
@@ -71,6 +74,7 @@ public sealed record Summary
             ServerBusy = Over(cell => cell.Usage.ServerBusyShare),
             Foreign = Over(cell => Math.Max(cell.Usage.ServerCoreForeignShare, cell.Usage.LoadCoreForeignShare)),
             ResidentBytes = Over(cell => cell.Usage.ServerResidentBytes),
+            AllocatedBytes = rounds.All(cell => cell.AllocatedBytesPerRequest is not null) ? Over(cell => cell.AllocatedBytesPerRequest!.Value) : null,
             QpsRatio = Ratio(cell => cell.Load.Qps),
             CpuRatio = Ratio(cell => cell.CpuMicrosPerRequest),
             P99Ratio = Ratio(cell => cell.Load.P99),

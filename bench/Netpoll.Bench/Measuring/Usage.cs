@@ -7,10 +7,12 @@ namespace Netpoll.Bench.Measuring;
 /// <param name="ServerCoreForeignShare">What other processes took of the server's core: noise.</param>
 /// <param name="LoadCoreForeignShare">What other processes took of the load generator's core: noise.</param>
 /// <param name="ServerResidentBytes">Memory of the server at the window's end, all connections open.</param>
+/// <param name="ServerAllocatedBytes">What the server allocated; null if it does not run on .NET.</param>
 public sealed record Usage(
     double ServerCpuSeconds,
     double ServerBusyShare,
     double LoadBusyShare,
     double ServerCoreForeignShare,
     double LoadCoreForeignShare,
-    long ServerResidentBytes);
+    long ServerResidentBytes,
+    long? ServerAllocatedBytes);

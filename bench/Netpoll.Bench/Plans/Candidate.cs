@@ -3,8 +3,9 @@ namespace Netpoll.Bench.Plans;
 /// <summary>A server to measure: a program that prints <c>listening on ADDRESS</c> and echoes until SIGTERM.</summary>
 /// <param name="Name">What the command line and the reports call it.</param>
 /// <param name="Program">The executable.</param>
+/// <param name="IsDotNet">Whether it runs on .NET, where allocations can be counted.</param>
 /// <param name="Arguments">Its arguments, with port 0.</param>
-public sealed record Candidate(string Name, string Program, IReadOnlyList<string> Arguments)
+public sealed record Candidate(string Name, string Program, bool IsDotNet, params IReadOnlyList<string> Arguments)
 {
     /// <summary>The one that every other is compared with: the price of the kernel alone.</summary>
     public const string Yardstick = "c-epoll";
@@ -19,9 +20,9 @@ public sealed record Candidate(string Name, string Program, IReadOnlyList<string
     /// <param name="echo">The built Echo sample.</param>
     public static IReadOnlyList<Candidate> All(string yardstick, string echo) =>
     [
-        new(Yardstick, yardstick, ["0"]),
-        new("echo-serial", echo, ["serve", "--address", Anywhere, "--serial"]),
-        new("echo-bounded", echo, ["serve", "--address", Anywhere]),
-        new("echo-shared", echo, ["serve", "--address", Anywhere, "--shared-handlers", "4"]),
+        new(Yardstick, yardstick, IsDotNet: false, "0"),
+        new("echo-serial", echo, IsDotNet: true, "serve", "--address", Anywhere, "--serial"),
+        new("echo-bounded", echo, IsDotNet: true, "serve", "--address", Anywhere),
+        new("echo-shared", echo, IsDotNet: true, "serve", "--address", Anywhere, "--shared-handlers", "4"),
     ];
 }

@@ -19,25 +19,35 @@ public sealed class LoadProcess : IDisposable
     public static LoadProcess Start(int core, string program, IEnumerable<string> arguments) =>
         new(PinnedProcess.Start(core, program, arguments));
 
+    /// <summary>What it said on standard error besides the markers.</summary>
+    public List<string> Complaints { get; } = [];
+
     /// <summary>Waits until it says <paramref name="marker"/>.</summary>
     /// <exception cref="BenchException">It ended before.</exception>
     public async Task WaitForAsync(string marker, CancellationToken cancellation)
     {
-        var said = new List<string>();
         while (await _process.StandardError.ReadLineAsync(cancellation) is { } line)
         {
             if (line == marker)
+            {
                 return;
-            said.Add(line);
+            }
+
+            Complaints.Add(line);
         }
 
-        throw new BenchException($"the load generator ended early: {string.Join("; ", said)}");
+        throw new BenchException($"the load generator ended early: {string.Join("; ", Complaints)}");
     }
 
     /// <summary>Waits for its end and reads its result.</summary>
     public async Task<LoadResult> FinishAsync(CancellationToken cancellation)
     {
         string json = await _process.StandardOutput.ReadToEndAsync(cancellation);
+        while (await _process.StandardError.ReadLineAsync(cancellation) is { } line)
+        {
+            Complaints.Add(line);
+        }
+
         await _process.WaitForExitAsync(cancellation);
         return JsonSerializer.Deserialize<LoadResult>(json, s_json) ?? throw new BenchException("the load generator printed no result");
     }

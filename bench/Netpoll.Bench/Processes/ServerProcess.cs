@@ -10,11 +10,17 @@ public sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
+    private readonly AllocationProbe? _probe;
 
-    private ServerProcess(Process process, string address)
+    private ServerProcess(Process process, AllocationProbe? probe, string address)
     {
         _process = process;
+        _probe = probe;
         Address = address;
+
+        // Nobody reads what else it says, and a full pipe would stop it.
+        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
     }
 
     /// <summary>Where it listens.</summary>
@@ -23,24 +29,35 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
 
+    /// <summary>Bytes that it has allocated so far; null if it does not run on .NET.</summary>
+    public async Task<long?> AllocatedBytesAsync() => _probe is null ? null : await _probe.AskAsync(Id);
+
     /// <summary>Starts the candidate on its core and returns once it listens.</summary>
     /// <exception cref="BenchException">It ended or stayed silent instead.</exception>
     public static async Task<ServerProcess> StartAsync(Candidate candidate, int core, CancellationToken cancellation)
     {
-        Process process = PinnedProcess.Start(core, candidate.Program, candidate.Arguments);
+        AllocationProbe? probe = candidate.IsDotNet ? new AllocationProbe() : null;
+        Process process = PinnedProcess.Start(core, candidate.Program, candidate.Arguments, probe);
         try
         {
             string? line = await process.StandardOutput.ReadLineAsync(cancellation).AsTask().WaitAsync(s_patience, cancellation);
             if (line?.StartsWith(Announcement, StringComparison.Ordinal) == true)
-                return new ServerProcess(process, line[Announcement.Length..]);
-            string errors = line is null ? await process.StandardError.ReadToEndAsync(cancellation) : line;
+            {
+                return new ServerProcess(process, probe, line[Announcement.Length..]);
+            }
+
+            string errors = line ?? await process.StandardError.ReadToEndAsync(cancellation);
             throw new BenchException($"{candidate.Name} did not start: {errors.Trim()}");
         }
         catch (Exception e)
         {
             PinnedProcess.End(process);
+            probe?.Dispose();
             if (e is TimeoutException)
+            {
                 throw new BenchException($"{candidate.Name} did not say within {s_patience.TotalSeconds} s where it listens", e);
+            }
+
             throw;
         }
     }
@@ -51,7 +68,7 @@ public sealed class ServerProcess : IAsyncDisposable
         using var patience = new CancellationTokenSource(s_patience);
         try
         {
-            using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+            Signals.Send(_process.Id, Signals.Terminate);
             await _process.WaitForExitAsync(patience.Token);
         }
         catch (OperationCanceledException)
@@ -61,6 +78,7 @@ public sealed class ServerProcess : IAsyncDisposable
         finally
         {
             PinnedProcess.End(_process);
+            _probe?.Dispose();
         }
     }
 }

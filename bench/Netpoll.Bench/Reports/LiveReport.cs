@@ -21,13 +21,21 @@ internal sealed class LiveReport(IAnsiConsole console, Plan plan)
             : await run();
         _done++;
         console.WriteLine(Line(cell));
+        foreach (string complaint in cell.Complaints)
+        {
+            console.WriteLine($"    {complaint}");
+        }
+
         return cell;
     }
 
     private string Remaining()
     {
         if (_done == 0)
+        {
             return "";
+        }
+
         TimeSpan left = Stopwatch.GetElapsedTime(_started) / _done * (plan.CellCount - _done);
         return string.Create(CultureInfo.InvariantCulture, $", about {left:m\\:ss} left");
     }
@@ -37,5 +45,9 @@ internal sealed class LiveReport(IAnsiConsole console, Plan plan)
         $"{_done,3}/{plan.CellCount} {cell.Scenario,-9} round {cell.Round} {cell.Candidate,-12} {cell.Load.Qps,9:N0} req/s {cell.CpuMicrosPerRequest,6:N2} us CPU/req " +
         $"p50 {cell.Load.P50,7:N0} p99 {cell.Load.P99,7:N0} p99.9 {cell.Load.P999,7:N0} max {cell.Load.Max,7:N0} us " +
         $"busy {cell.Usage.ServerBusyShare,4:P0} load {cell.Usage.LoadBusyShare,4:P0} others {cell.Usage.ServerCoreForeignShare,3:P0}+{cell.Usage.LoadCoreForeignShare:P0} " +
-        $"RSS {cell.Usage.ServerResidentBytes >> 20} MB{(cell.IsClean ? "" : $" {cell.Load.Errors} ERRORS")}");
+        $"RSS {cell.Usage.ServerResidentBytes >> 20} MB{Allocations(cell)}{(cell.IsClean ? "" : $" {cell.Load.Errors} ERRORS")}");
+
+    private static string Allocations(Cell cell) => cell.AllocatedBytesPerRequest is { } bytes
+        ? string.Create(CultureInfo.InvariantCulture, $" alloc {bytes:N1} B/req")
+        : "";
 }

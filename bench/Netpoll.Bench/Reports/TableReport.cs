@@ -21,8 +21,10 @@ internal static class TableReport
     {
         Table table = new Table().RoundedBorder().Title($"{scenario.Name}: {scenario.Title}, {plan.Body} B");
         table.AddColumn("server");
-        foreach (string heading in (string[])["QPS", "x yardstick", "CPU us/req", "x yardstick", "p50 us", "p99 us", "p99.9 us", "max us", "busy", "others", "RSS MB", "errors"])
+        foreach (string heading in (string[])["QPS", "x yardstick", "CPU us/req", "x yardstick", "p50 us", "p99 us", "p99.9 us", "max us", "busy", "others", "RSS MB", "alloc B/req", "errors"])
+        {
             table.AddColumn(heading, column => column.RightAligned());
+        }
 
         foreach (Summary s in summaries)
         {
@@ -32,6 +34,7 @@ internal static class TableReport
                 Text(s.P50, "N0"), Text(s.P99, "N0"), Text(s.P999, "N0"), Text(s.Max, "N0"),
                 Text(s.ServerBusy, "P0"), Text(s.Foreign, "P0"),
                 (s.ResidentBytes.Median / (1 << 20)).ToString("N0", CultureInfo.InvariantCulture),
+                s.AllocatedBytes is null ? "-" : Text(s.AllocatedBytes, "N1"),
                 s.Errors == 0 ? "0" : $"[red]{s.Errors}[/]");
         }
 

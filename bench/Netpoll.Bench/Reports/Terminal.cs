@@ -6,7 +6,7 @@ namespace Netpoll.Bench.Reports;
 internal static class Terminal
 {
     /// <summary>What the tables need. A narrower terminal wraps them, which is easier to read than cells cut to a few letters.</summary>
-    private const int Width = 150;
+    private const int Width = 165;
 
     /// <summary>Colours and a spinner on a terminal; plain text in a pipe or a file.</summary>
     public static IAnsiConsole Create()
