@@ -30,7 +30,7 @@ internal sealed class EchoServer : IAsyncDisposable
         ActorSystem system = ActorSystem.Create("echo", Configuration(options));
         try
         {
-            IActorRef listener = system.ActorOf(Listener.Props($"{options.Address}", Codecs.LengthField(), Handler(options)), "echo");
+            IActorRef listener = system.ActorOf(Listener.Props(options.Address, Codecs.LengthField(), Handler(options)), "echo");
             Bound bound = await listener.Ask<Bound>(GetBound.Instance);
             return new EchoServer(system, bound.Address);
         }
@@ -42,8 +42,7 @@ internal sealed class EchoServer : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() =>
-        await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+    public async ValueTask DisposeAsync() => await _system.Terminate();
 
     private static HandlerSource Handler(ServeOptions options)
     {
