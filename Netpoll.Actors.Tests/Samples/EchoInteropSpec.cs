@@ -113,7 +113,7 @@ public abstract class EchoInteropSpec(EchoServerFixture fixture)
         using EchoProcess server = await fixture.ServeAsync();
         using RawPeer bystander = await server.ConnectAsync();
         await AssertEchoesAsync(bystander, RawPeer.Frame(10));
-        int before = server.DescriptorCount;
+        int before = server.SocketCount;
         byte[] part = RawPeer.Frame(1000)[..sentBytes];
 
         using (RawPeer closing = await server.ConnectAsync())
@@ -125,17 +125,17 @@ public abstract class EchoInteropSpec(EchoServerFixture fixture)
         await resetting.SendAsync(part);
         resetting.Reset();
 
-        await Eventually.EqualAsync(before, () => server.DescriptorCount);
+        await Eventually.EqualAsync(before, () => server.SocketCount);
         await AssertEchoesAsync(bystander, RawPeer.Frame(20));
     }
 
     [Fact]
-    public async Task A_thousand_connections_opened_and_reset_leave_no_descriptor_behind()
+    public async Task A_thousand_connections_opened_and_reset_leave_no_socket_behind()
     {
         using EchoProcess server = await fixture.ServeAsync();
         using RawPeer bystander = await server.ConnectAsync();
         await AssertEchoesAsync(bystander, RawPeer.Frame(10));
-        int before = server.DescriptorCount;
+        int before = server.SocketCount;
         for (int i = 0; i < 1000; i++)
         {
             RawPeer peer = await server.ConnectAsync();
@@ -147,7 +147,7 @@ public abstract class EchoInteropSpec(EchoServerFixture fixture)
             peer.Reset();
         }
 
-        await Eventually.EqualAsync(before, () => server.DescriptorCount);
+        await Eventually.EqualAsync(before, () => server.SocketCount);
         await AssertEchoesAsync(bystander, RawPeer.Frame(20));
     }
 

@@ -13,6 +13,9 @@ internal sealed partial class EchoProcess : IDisposable
     /// <summary>SIGTERM of signal(7).</summary>
     public const int Terminate = 15;
 
+    /// <summary>SIGKILL of signal(7).</summary>
+    public const int Kill = 9;
+
     private const string Announcement = "listening on ";
 
     /// <summary>Only ends a test that would hang; no test depends on how long anything takes.</summary>
@@ -24,8 +27,9 @@ internal sealed partial class EchoProcess : IDisposable
 
     public string Address { get; private set; } = "";
 
-    /// <summary>How many file descriptors it has open.</summary>
-    public int DescriptorCount => Directory.GetFiles($"/proc/{_process.Id}/fd").Length;
+    /// <summary>How many of its file descriptors are sockets. The others come and go as the runtime loads assemblies.</summary>
+    public int SocketCount => Directory.GetFiles($"/proc/{_process.Id}/fd")
+        .Count(path => new FileInfo(path).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
 
     /// <summary>Runs the sample to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)

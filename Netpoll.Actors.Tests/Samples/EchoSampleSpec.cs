@@ -61,11 +61,11 @@ public sealed class EchoSampleSpec
     {
         using EchoProcess server = await EchoProcess.ServeAsync("--address", "tcp://127.0.0.1:0");
         Task<(int ExitCode, string Output, string Error)> load =
-            EchoProcess.RunAsync("load", "--address", server.Address, "--seconds", "3", "--warm-up", "0", "--connections", "5");
-        int idle = server.DescriptorCount;
-        await Eventually.EqualAsync(true, () => server.DescriptorCount >= idle + 5);
+            EchoProcess.RunAsync("load", "--address", server.Address, "--seconds", "600", "--warm-up", "0", "--connections", "5");
+        int before = server.SocketCount;
+        await Eventually.EqualAsync(true, () => server.SocketCount >= before + 5);
 
-        server.Dispose();
+        server.Signal(EchoProcess.Kill);
 
         (int exitCode, _, string error) = await load;
         Assert.Equal(1, exitCode);
@@ -78,7 +78,7 @@ public sealed class EchoSampleSpec
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         Task<(int ExitCode, string Output, string Error)> load = EchoProcess.RunAsync(
-            ["load", "--address", $"tcp://{listener.LocalEndpoint}", .. s_shortLoad, "--connections", "1"]);
+            "load", "--address", $"tcp://{listener.LocalEndpoint}", "--seconds", "600", "--warm-up", "0", "--connections", "1");
 
         using TcpClient client = await listener.AcceptTcpClientAsync();
         byte[] request = new byte[4 + 1024];

@@ -9,11 +9,13 @@ internal static class Eventually
     public static async Task EqualAsync<T>(T expected, Func<T> actual)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        for (int attempts = 3000; attempts > 0 && !Equals(expected, actual()); attempts--)
+        T last = actual();
+        for (int attempts = 3000; attempts > 0 && !Equals(expected, last); attempts--)
         {
             await timer.WaitForNextTickAsync();
+            last = actual();
         }
 
-        Assert.Equal(expected, actual());
+        Assert.Equal(expected, last);
     }
 }

@@ -7,7 +7,7 @@ namespace Netpoll.Bench.Processes;
 public sealed class ServerProcess : IAsyncDisposable
 {
     private const string Announcement = "listening on ";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
     private readonly AllocationProbe? _probe;

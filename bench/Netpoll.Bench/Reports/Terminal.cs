@@ -5,8 +5,8 @@ namespace Netpoll.Bench.Reports;
 /// <summary>The console to report to.</summary>
 internal static class Terminal
 {
-    /// <summary>What the tables need. A narrower terminal wraps them, which is easier to read than cells cut to a few letters.</summary>
-    private const int Width = 165;
+    /// <summary>What lines and tables need. A narrower terminal wraps them, which is easier to read than cells cut to a few letters.</summary>
+    private const int Width = 200;
 
     /// <summary>Colours and a spinner on a terminal; plain text in a pipe or a file.</summary>
     public static IAnsiConsole Create()

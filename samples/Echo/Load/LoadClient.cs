@@ -11,7 +11,7 @@ internal sealed class LoadClient(LoadOptions options)
 {
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly LoadMeter _meter = new();
+    private readonly LoadMeter _meter = new(options.Connections + options.Idle);
 
     /// <summary>What it does now. Any thread.</summary>
     public string Phase { get; private set; } = "connecting";
@@ -33,12 +33,12 @@ internal sealed class LoadClient(LoadOptions options)
 
         Phase = "warming up";
         await RunOnAsync(loop, () => Array.ForEach(connections, connection => connection.Start()));
-        await DelayAsync(options.WarmUp, stop);
+        await ContinueAsync(options.WarmUp, stop);
 
         Phase = "measuring";
         ProcessUsage before = ProcessUsage.Now();
         await RunOnAsync(loop, _meter.Begin);
-        await DelayAsync(options.Duration, stop);
+        await ContinueAsync(options.Duration, stop);
         await RunOnAsync(loop, _meter.End);
         ProcessUsage usage = ProcessUsage.Now() - before;
 
@@ -80,6 +80,7 @@ internal sealed class LoadClient(LoadOptions options)
         return done.Task;
     }
 
-    private static async Task DelayAsync(TimeSpan time, CancellationToken stop) =>
-        await Task.Delay(time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    /// <summary>Lets the load run for a time, unless it is stopped or nothing is left of it.</summary>
+    private async Task ContinueAsync(TimeSpan time, CancellationToken stop) =>
+        await Task.WhenAny(Task.Delay(time, stop), _meter.AllFailed);
 }

@@ -81,6 +81,9 @@ internal sealed class LoadConnection : IStreamReceiver, IDisposable
     /// <inheritdoc/>
     public void OnWritable() => Flush();
 
+    /// <inheritdoc/>
+    public void OnHangUp() => Fail("lost");
+
     /// <summary>A closed loop does not notice a reply that never comes: this does.</summary>
     public void FailIfOverdue()
     {

@@ -3,8 +3,10 @@ using System.Diagnostics;
 namespace Echo.Load;
 
 /// <summary>What all connections of a load record together. Belongs to the load's loop; the two counts may be read on any thread.</summary>
-internal sealed class LoadMeter
+/// <param name="connections">How many connections record here.</param>
+internal sealed class LoadMeter(int connections)
 {
+    private readonly TaskCompletionSource _allFailed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isMeasuring;
     private long _replies;
     private long _errors;
@@ -12,8 +14,11 @@ internal sealed class LoadMeter
     /// <summary>Replies since the beginning, warm-up included. Any thread.</summary>
     public long Replies => Volatile.Read(ref _replies);
 
-    /// <summary>Everything that went wrong since the beginning. Any thread.</summary>
+    /// <summary>Connections that failed since the beginning. Any thread.</summary>
     public long Errors => Volatile.Read(ref _errors);
+
+    /// <summary>Ends when there is no connection left. Any thread.</summary>
+    public Task AllFailed => _allFailed.Task;
 
     /// <summary>What went wrong first.</summary>
     public string? FirstError { get; private set; }
@@ -37,10 +42,14 @@ internal sealed class LoadMeter
         }
     }
 
-    /// <summary>Records an error.</summary>
+    /// <summary>Records the error that ended a connection.</summary>
     public void Failed(int connection, string error)
     {
         FirstError ??= $"connection {connection}: {error}";
         Volatile.Write(ref _errors, _errors + 1);
+        if (_errors == connections)
+        {
+            _allFailed.TrySetResult();
+        }
     }
 }

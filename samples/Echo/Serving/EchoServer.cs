@@ -30,7 +30,7 @@ internal sealed class EchoServer : IAsyncDisposable
         ActorSystem system = ActorSystem.Create("echo", Configuration(options));
         try
         {
-            IActorRef listener = system.ActorOf(Listener.Props(options.Address, Codecs.LengthField(), Handler(options)), "echo");
+            IActorRef listener = system.ActorOf(Listener.Props(options.Address, Codecs.LengthField(), HandlersOf(options)), "echo");
             Bound bound = await listener.Ask<Bound>(GetBound.Instance);
             return new EchoServer(system, bound.Address);
         }
@@ -44,21 +44,21 @@ internal sealed class EchoServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _system.Terminate();
 
-    private static HandlerSource Handler(ServeOptions options)
+    private static HandlerSource HandlersOf(ServeOptions options)
     {
         Props echo = Props.Create<EchoHandler>();
         return options switch
         {
-            { SharedHandlers: int count } => Handlers.SharedPool(echo, count),
-            { Serial: true } => Handlers.PerConnection(echo, HandlerScheduling.Serial),
-            _ => Handlers.PerConnection(echo),
+            { SharedHandlers: int count } => HandlerSource.SharedPool(echo, count),
+            { Serial: true } => HandlerSource.PerConnection(echo, HandlerScheduling.Serial),
+            _ => HandlerSource.PerConnection(echo),
         };
     }
 
     private static Config Configuration(ServeOptions options)
     {
-        // Standard output belongs to the sample: what the actor system has to say, it says only if it goes wrong.
-        const string Quiet = "akka { loglevel = ERROR, stdout-loglevel = OFF }";
+        // Standard output belongs to the sample, and a failure to start is told once, by whoever started the server.
+        const string Quiet = "akka { loglevel = OFF, stdout-loglevel = OFF }";
         string pollers = Setting("netpoll.pollers", options.Pollers), workers = Setting("netpoll.workers", options.Workers);
         return ConfigurationFactory.ParseString($"{Quiet}\n{pollers}\n{workers}");
     }
