@@ -41,14 +41,14 @@ public sealed class NetpollSettings
     /// <summary>Reads the settings.</summary>
     /// <param name="config">The actor system's configuration; what it does not say is the default.</param>
     /// <exception cref="ConfigurationException">A value is not allowed; the message names its path and what is.</exception>
-    public static NetpollSettings Create(Config config) => new(config.WithFallback(DefaultConfig()).GetConfig("netpoll"));
+    public static NetpollSettings Create(Config config) => new(config.WithFallback(DefaultConfig()).GetConfig("netpoll")!);
 
     private static int ReadCount(Config config, string path, int automatic) =>
         string.Equals(config.GetString(path), "auto", StringComparison.OrdinalIgnoreCase) ? automatic : ReadInt(config, path, 1, 1024);
 
     private static int ReadInt(Config config, string path, int least, int most)
     {
-        string text = config.GetString(path);
+        string? text = config.GetString(path);
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
             ? value
             : throw new ConfigurationException($"netpoll.{path} is '{text}': it must be a whole number from {least} to {most}.");
