@@ -1,1 +1,3 @@
-Console.WriteLine();
+using Echo.Verbs;
+
+return await EchoCommand.RunAsync(args);

@@ -1,0 +1,24 @@
+using Xunit;
+
+namespace Netpoll.Actors.Tests.Samples;
+
+public sealed class BoundedServer() : EchoServerFixture("--pollers", "2", "--workers", "2");
+
+public sealed class BoundedEchoInteropSpec(BoundedServer server) : EchoInteropSpec(server), IClassFixture<BoundedServer>;
+
+public sealed class SerialServer() : EchoServerFixture("--serial");
+
+public sealed class SerialEchoInteropSpec(SerialServer server) : EchoInteropSpec(server), IClassFixture<SerialServer>;
+
+public sealed class SharedServer() : EchoServerFixture("--shared-handlers", "3");
+
+public sealed class SharedEchoInteropSpec(SharedServer server) : EchoInteropSpec(server), IClassFixture<SharedServer>;
+
+public sealed class UnixServer : EchoServerFixture
+{
+    private int _count;
+
+    protected override string Address() => $"unix://{Path.GetTempPath()}/echo-{Environment.ProcessId}-{_count++}.sock";
+}
+
+public sealed class UnixEchoInteropSpec(UnixServer server) : EchoInteropSpec(server), IClassFixture<UnixServer>;

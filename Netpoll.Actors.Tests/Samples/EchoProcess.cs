@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Netpoll.Poller.Sockets;
+
+namespace Netpoll.Actors.Tests.Samples;
+
+/// <summary>The built Echo sample as its users run it: a process of its own. Disposing it kills it if it still runs.</summary>
+internal sealed partial class EchoProcess : IDisposable
+{
+    /// <summary>SIGINT of signal(7).</summary>
+    public const int Interrupt = 2;
+
+    /// <summary>SIGTERM of signal(7).</summary>
+    public const int Terminate = 15;
+
+    /// <summary>SIGKILL of signal(7).</summary>
+    public const int Kill = 9;
+
+    private const string Announcement = "listening on ";
+
+    /// <summary>Only ends a test that would hang; no test depends on how long anything takes.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+
+    private EchoProcess(Process process) => _process = process;
+
+    public string Address { get; private set; } = "";
+
+    /// <summary>How many of its file descriptors are sockets. The others come and go as the runtime loads assemblies.</summary>
+    public int SocketCount => Directory.GetFiles($"/proc/{_process.Id}/fd")
+        .Count(path => new FileInfo(path).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
+
+    /// <summary>Runs the sample to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        using var echo = new EchoProcess(Start(arguments));
+        return await echo.FinishAsync();
+    }
+
+    /// <summary>Starts <c>serve</c> and returns once it listens.</summary>
+    public static async Task<EchoProcess> ServeAsync(params string[] arguments)
+    {
+        var echo = new EchoProcess(Start(["serve", .. arguments]));
+        string? line = await echo._process.StandardOutput.ReadLineAsync().WaitAsync(s_patience);
+        if (line?.StartsWith(Announcement, StringComparison.Ordinal) != true)
+        {
+            (int exitCode, string output, string error) = await echo.FinishAsync();
+            throw new InvalidOperationException($"serve said '{line}{output}{error}' and ended with {exitCode}");
+        }
+
+        echo.Address = line[Announcement.Length..];
+        return echo;
+    }
+
+    /// <summary>Sends a signal.</summary>
+    public void Signal(int number) => _ = kill(_process.Id, number);
+
+    /// <summary>Waits for its end.</summary>
+    public async Task<(int ExitCode, string Output, string Error)> FinishAsync()
+    {
+        Task<string> output = _process.StandardOutput.ReadToEndAsync();
+        Task<string> error = _process.StandardError.ReadToEndAsync();
+        await _process.WaitForExitAsync().WaitAsync(s_patience);
+        return (_process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Opens a raw connection to it.</summary>
+    public Task<RawPeer> ConnectAsync() => RawPeer.ConnectAsync(NetAddress.Parse(Address));
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private static Process Start(string[] arguments)
+    {
+        // The SDK tells its children which dotnet it is; without it, the one on the path.
+        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        string echo = Path.Combine(AppContext.BaseDirectory, "Echo.dll");
+        return Process.Start(new ProcessStartInfo(dotnet, ["exec", echo, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+    }
+
+    [LibraryImport("libc")]
+    private static partial int kill(int process, int signal);
+}

@@ -1,0 +1,22 @@
+using Netpoll.Bench.Processes;
+
+namespace Netpoll.Bench.Measuring;
+
+/// <summary>One server under one load, once.</summary>
+/// <param name="Scenario">Name of the shape of load.</param>
+/// <param name="Candidate">Name of the server.</param>
+/// <param name="Round">Counted from 1.</param>
+/// <param name="Load">What the client saw.</param>
+/// <param name="Usage">What it cost.</param>
+/// <param name="Complaints">What the load generator said of errors.</param>
+public sealed record Cell(string Scenario, string Candidate, int Round, LoadResult Load, Usage Usage, IReadOnlyList<string> Complaints)
+{
+    /// <summary>CPU microseconds that the server used per request: the steadiest figure on a noisy machine.</summary>
+    public double CpuMicrosPerRequest => Usage.ServerCpuSeconds * 1e6 / Math.Max(1, Load.Requests);
+
+    /// <summary>Bytes that the server allocated per request; null if it does not run on .NET.</summary>
+    public double? AllocatedBytesPerRequest => (double?)Usage.ServerAllocatedBytes / Math.Max(1, Load.Requests);
+
+    /// <summary>Whether every byte of every reply was right and no connection was lost.</summary>
+    public bool IsClean => Load.Errors == 0;
+}

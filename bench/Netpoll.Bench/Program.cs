@@ -1,0 +1,3 @@
+using Netpoll.Bench;
+
+return await BenchCommand.RunAsync(args);

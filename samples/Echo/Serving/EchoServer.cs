@@ -1,0 +1,68 @@
+using System.Globalization;
+using Akka.Actor;
+using Akka.Configuration;
+using Netpoll.Actors.Framing;
+using Netpoll.Actors.Handlers;
+using Netpoll.Actors.Listeners;
+using Netpoll.Actors.Messages;
+using Netpoll.Poller.Sockets;
+
+namespace Echo.Serving;
+
+/// <summary>An actor system with one listener. Disposing it answers what is under way, closes the connections, and ends the system.</summary>
+internal sealed class EchoServer : IAsyncDisposable
+{
+    private readonly ActorSystem _system;
+
+    private EchoServer(ActorSystem system, NetAddress address)
+    {
+        _system = system;
+        Address = address;
+    }
+
+    /// <summary>Where it listens, with the port that port 0 became.</summary>
+    public NetAddress Address { get; }
+
+    /// <summary>Starts serving; returns once connections are accepted.</summary>
+    /// <exception cref="SocketOperationException">The address is in use, not this machine's, or not permitted.</exception>
+    public static async Task<EchoServer> StartAsync(ServeOptions options)
+    {
+        ActorSystem system = ActorSystem.Create("echo", Configuration(options));
+        try
+        {
+            IActorRef listener = system.ActorOf(Listener.Props(options.Address, Codecs.LengthField(), HandlersOf(options)), "echo");
+            Bound bound = await listener.Ask<Bound>(GetBound.Instance);
+            return new EchoServer(system, bound.Address);
+        }
+        catch
+        {
+            await system.Terminate();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await _system.Terminate();
+
+    private static HandlerSource HandlersOf(ServeOptions options)
+    {
+        Props echo = Props.Create<EchoHandler>();
+        return options switch
+        {
+            { SharedHandlers: int count } => HandlerSource.SharedPool(echo, count),
+            { Serial: true } => HandlerSource.PerConnection(echo, HandlerScheduling.Serial),
+            _ => HandlerSource.PerConnection(echo),
+        };
+    }
+
+    private static Config Configuration(ServeOptions options)
+    {
+        // Standard output belongs to the sample, and a failure to start is told once, by whoever started the server.
+        const string Quiet = "akka { loglevel = OFF, stdout-loglevel = OFF }";
+        string pollers = Setting("netpoll.pollers", options.Pollers), workers = Setting("netpoll.workers", options.Workers);
+        return ConfigurationFactory.ParseString($"{Quiet}\n{pollers}\n{workers}");
+    }
+
+    private static string Setting(string name, int? value) =>
+        value is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{name} = {value}");
+}
