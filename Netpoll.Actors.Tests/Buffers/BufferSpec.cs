@@ -56,7 +56,7 @@ public abstract class BufferSpec : IDisposable
     }
 
     /// <summary>Writes and flushes a piece into a pooled block that takes nothing else.</summary>
-    protected static void WriteOwnBlock(LinkBuffer buffer, ReadOnlySpan<byte> piece)
+    internal static void WriteOwnBlock(LinkBuffer buffer, ReadOnlySpan<byte> piece)
     {
         // More than 8 KiB: a block of that size takes no more bytes once it is flushed.
         piece.CopyTo(buffer.Malloc(Math.Max(piece.Length, 9000)));
