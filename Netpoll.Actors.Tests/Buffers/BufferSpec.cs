@@ -9,7 +9,11 @@ public abstract class BufferSpec : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
 
-    internal BlockPool Pool { get; } = new();
+    /// <summary>Creates the pool.</summary>
+    /// <param name="keepStacks">Whether a leak names its renter; a test that rents ten thousand times does without.</param>
+    protected BufferSpec(bool keepStacks = true) => Pool = new BlockPool(new BlockPoolOptions { KeepLeaseStacks = keepStacks });
+
+    internal BlockPool Pool { get; }
 
     public void Dispose()
     {
