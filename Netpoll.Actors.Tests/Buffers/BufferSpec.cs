@@ -9,7 +9,11 @@ public abstract class BufferSpec : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
 
-    internal BlockPool Pool { get; } = new();
+    /// <summary>Creates the pool.</summary>
+    /// <param name="keepStacks">Whether a leak names its renter; a test that rents ten thousand times does without.</param>
+    protected BufferSpec(bool keepStacks = true) => Pool = new BlockPool(new BlockPoolOptions { KeepLeaseStacks = keepStacks });
+
+    internal BlockPool Pool { get; }
 
     public void Dispose()
     {
@@ -56,7 +60,7 @@ public abstract class BufferSpec : IDisposable
     }
 
     /// <summary>Writes and flushes a piece into a pooled block that takes nothing else.</summary>
-    protected static void WriteOwnBlock(LinkBuffer buffer, ReadOnlySpan<byte> piece)
+    internal static void WriteOwnBlock(LinkBuffer buffer, ReadOnlySpan<byte> piece)
     {
         // More than 8 KiB: a block of that size takes no more bytes once it is flushed.
         piece.CopyTo(buffer.Malloc(Math.Max(piece.Length, 9000)));

@@ -55,7 +55,7 @@ public sealed class LinkBufferSpec : BufferSpec
         buffer.Flush();
 
         Assert.Equal(written.Count, buffer.Length);
-        Assert.Equal(written, Send(buffer));
+        Assert.Equal([.. written], Send(buffer));
     }
 
     [Theory]

@@ -19,7 +19,7 @@ internal sealed partial class Block
     private int _generation;
 
     /// <summary>Where the block was rented, if the pool keeps stacks.</summary>
-    internal string? LeaseStack;
+    internal StackTrace? LeaseStack;
 
     /// <summary>Changes with each return, so that a stale holder can be told from the current one.</summary>
     internal int Generation => Volatile.Read(ref _generation);

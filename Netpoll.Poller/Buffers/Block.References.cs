@@ -111,6 +111,7 @@ internal sealed partial class Block
         Base = Start = End = index;
         Reserved = reserved;
         Limit = limit;
+        IsWritable = limit > reserved;
     }
 
     /// <summary>Empties a block that the pool gives out.</summary>
@@ -121,6 +122,7 @@ internal sealed partial class Block
         End = 0;
         Reserved = 0;
         Exposed = false;
+        IsWritable = SizeClass != SizeClasses.Bare;
         Base = 0;
         Limit = Array is { } array ? array.Length : 0;
     }
@@ -128,7 +130,7 @@ internal sealed partial class Block
     private unsafe void Pin()
     {
         // SAFETY: the handle keeps the memory where it is until Free, which comes after the last vector was skipped and released.
-        _pin = MemoryAt(Base, Limit - Base).Pin();
+        _pin = (Array is null ? Memory : MemoryAt(Base, Limit - Base)).Pin();
         Address = (nint)_pin.Pointer - Base;
     }
 

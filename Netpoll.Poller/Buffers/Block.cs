@@ -39,6 +39,9 @@ internal sealed partial class Block : ReadOnlySequenceSegment<byte>
     /// <summary>A span, a sequence or a slice of this node is in someone's hands until the buffer is released.</summary>
     internal bool Exposed;
 
+    /// <summary>Whether what lies behind the reserved bytes is this buffer's to write: not a caller's memory, nor what a slice shows.</summary>
+    internal bool IsWritable;
+
     internal readonly byte SizeClass;
     internal readonly BlockPool Pool;
 

@@ -18,8 +18,10 @@ namespace Netpoll.Poller.Buffers;
 /// </remarks>
 public sealed partial class BlockCache : IDisposable
 {
+#pragma warning disable IDE1006 // "t_" tells thread statics from statics; the rule knows only the latter.
     [ThreadStatic]
     private static BlockCache? t_current;
+#pragma warning restore IDE1006
 
     private readonly CacheShelf[] _shelves = new CacheShelf[SizeClasses.Count];
     private readonly ReturnedList[] _returned = new ReturnedList[SizeClasses.Count];

@@ -12,7 +12,8 @@ internal sealed class LeaseLedger(bool keepStacks)
 
     public void Opened(Block block)
     {
-        block.LeaseStack = keepStacks ? new StackTrace(skipFrames: 3, fNeedFileInfo: false).ToString() : null;
+        // Written out only for those that leak: that is the greater part of the cost.
+        block.LeaseStack = keepStacks ? new StackTrace(skipFrames: 3, fNeedFileInfo: false) : null;
         _open[block] = true;
     }
 
@@ -28,7 +29,7 @@ internal sealed class LeaseLedger(bool keepStacks)
         foreach (Block block in _open.Keys)
         {
             text.AppendLine($"A block of {block.OwnBytes} bytes, rented at")
-                .AppendLine(block.LeaseStack ?? "   (this pool keeps no stacks)");
+                .AppendLine(block.LeaseStack?.ToString() ?? "   (this pool keeps no stacks)");
         }
 
         return text.ToString();

@@ -8,6 +8,9 @@ public sealed partial class LinkBuffer
     /// <summary>Least space given to a caller that names no size, in bytes. Arbitrary; a serializer asks again for more.</summary>
     private const int DefaultHint = 256;
 
+    /// <summary>Space is in someone's hands who may yet write into it and advance: the last block stays, though drained.</summary>
+    private bool _isLent;
+
     /// <summary>Moves over bytes that were written into the space of <see cref="GetSpan"/> or <see cref="GetMemory"/>.</summary>
     /// <param name="count">Number of bytes, from 0 to the length of that space.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is negative, or more than the space.</exception>
@@ -25,6 +28,7 @@ public sealed partial class LinkBuffer
             BufferThrow.BeyondReserved(nameof(count), count, room);
         }
 
+        _isLent = false;
         if (count > 0)
         {
             block!.Reserved += count;
@@ -34,7 +38,7 @@ public sealed partial class LinkBuffer
 
     /// <summary>Space to write into, followed by <see cref="Advance"/>.</summary>
     /// <param name="sizeHint">Least number of bytes; 0 for some.</param>
-    /// <returns>At least that many bytes, valid until the next call of any writing member.</returns>
+    /// <returns>At least that many bytes, valid until the next call of any writing member, also if the buffer is read and released meanwhile.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The hint is negative.</exception>
     /// <exception cref="ObjectDisposedException">The buffer is disposed.</exception>
     public Span<byte> GetSpan(int sizeHint = 0)
@@ -61,6 +65,7 @@ public sealed partial class LinkBuffer
             BufferThrow.Negative(nameof(sizeHint), sizeHint);
         }
 
+        _isLent = true;
         int least = sizeHint == 0 ? DefaultHint : sizeHint;
         Block? block = _write;
         return block is not null && block.Room >= least ? block : Grow(least);

@@ -32,6 +32,11 @@ public sealed partial class LinkBuffer
         }
 
         last.Reserved = last.End + (int)left;
+        if (!last.IsWritable)
+        {
+            last.Limit = last.Reserved;
+        }
+
         _malloced = n;
         _write = last;
         if (_flush == last)

@@ -34,8 +34,9 @@ public sealed partial class LinkBuffer
             return FirstUnread();
         }
 
-        if (_isConcurrent || _malloced != 0)
+        if (_isConcurrent || _malloced != 0 || _isLent || _reservedTail != 0)
         {
+            // Someone writes here, now or next.
             return block;
         }
 

@@ -32,6 +32,14 @@ public sealed partial class LinkBuffer
             ? new ReadOnlySequence<byte>(array, start, length)
             : new ReadOnlySequence<byte>(block.MemoryAt(start, length));
 
+    /// <summary>The readable bytes of the first block that has any; the buffer is not empty.</summary>
+    internal ReadOnlyMemory<byte> FirstPiece()
+    {
+        Block block = FirstUnread();
+        block.Exposed = true;
+        return block.MemoryAt(block.Start, (int)Math.Min(block.Unread, Length));
+    }
+
     private static ReadOnlySequence<byte> ChainedSequence(Block first, long n)
     {
         Block block = first;

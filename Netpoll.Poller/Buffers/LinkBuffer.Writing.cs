@@ -31,6 +31,7 @@ public sealed partial class LinkBuffer
     /// <summary>Makes everything reserved or written readable. Does nothing if there is nothing new.</summary>
     public void Flush()
     {
+        _isLent = false;
         long malloced = _malloced;
         if (malloced == 0)
         {

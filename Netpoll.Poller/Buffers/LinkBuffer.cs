@@ -119,7 +119,7 @@ public sealed partial class LinkBuffer : IBufferWriter<byte>, IDisposable
         }
     }
 
-    /// <summary>Returns all memory, read or not, flushed or not; the buffer is as new, and can be used again.</summary>
+    /// <summary>Returns all memory, read or not, flushed or not; the buffer is as new, and can be used again. Slices live on.</summary>
     public void Clear()
     {
         DropReservation();
@@ -133,6 +133,7 @@ public sealed partial class LinkBuffer : IBufferWriter<byte>, IDisposable
             block = next;
         }
 
+        _isLent = false;
         _malloced = 0;
         Volatile.Write(ref _consumed, _written);
     }

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+
+namespace Netpoll.Microbenchmarks.Buffers;
+
+/// <summary>Runs candidates in turn, round by round, and reports the median of the per-round ratios with their range.</summary>
+internal static class Ratios
+{
+    private const int Rounds = 7;
+    private static readonly TimeSpan s_slot = TimeSpan.FromMilliseconds(150);
+
+    public static int Run(string[] args)
+    {
+        foreach (Func<Scenario[]> group in Groups.All)
+        {
+            Scenario[] scenarios = group();
+            if (args.Length == 0 || Array.Exists(args, scenarios[0].Name.Contains))
+            {
+                Compare(scenarios);
+            }
+        }
+
+        return 0;
+    }
+
+    private static void Compare(Scenario[] scenarios)
+    {
+        var nanoseconds = new double[scenarios.Length, Rounds];
+        var allocated = new double[scenarios.Length];
+        foreach (Scenario scenario in scenarios)
+        {
+            Measure(scenario, s_slot * 2, out _);
+        }
+
+        for (int round = 0; round < Rounds; round++)
+        {
+            for (int i = 0; i < scenarios.Length; i++)
+            {
+                nanoseconds[i, round] = Measure(scenarios[i], s_slot, out allocated[i]);
+            }
+        }
+
+        for (int i = 0; i < scenarios.Length; i++)
+        {
+            double[] own = [.. Enumerable.Range(0, Rounds).Select(r => nanoseconds[i, r]).Order()];
+            double[] ratios = [.. Enumerable.Range(0, Rounds).Select(r => nanoseconds[i, r] / nanoseconds[0, r]).Order()];
+            Console.WriteLine(
+                $"{scenarios[i].Name,-44} {own[Rounds / 2],12:F1} ns  {allocated[i],8:F1} B  x{ratios[Rounds / 2]:F2} ({ratios[0]:F2}..{ratios[^1]:F2})");
+        }
+
+        Console.WriteLine();
+    }
+
+    private static double Measure(Scenario scenario, TimeSpan slot, out double bytesPerOperation)
+    {
+        long operations = 0;
+        long sink = 0;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        long start = Stopwatch.GetTimestamp();
+        int batch = 1;
+        while (Stopwatch.GetElapsedTime(start) < slot)
+        {
+            for (int i = 0; i < batch; i++)
+            {
+                sink += scenario.Once();
+            }
+
+            operations += batch;
+            batch = Math.Min(batch * 2, 4096);
+        }
+
+        double elapsed = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+        bytesPerOperation = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)operations;
+        GC.KeepAlive(sink);
+        return elapsed / operations;
+    }
+}
