@@ -6,19 +6,19 @@ public interface ITestKitAssertions
     /// <summary>Fails.</summary>
     /// <param name="format">What is wrong.</param>
     /// <param name="args">The arguments.</param>
-    public void Fail(string format = "", params object?[] args);
+    void Fail(string format = "", params object?[] args);
 
     /// <summary>Fails if not true.</summary>
     /// <param name="condition">What must be true.</param>
     /// <param name="format">What is wrong.</param>
     /// <param name="args">The arguments.</param>
-    public void AssertTrue(bool condition, string format = "", params object?[] args);
+    void AssertTrue(bool condition, string format = "", params object?[] args);
 
     /// <summary>Fails if true.</summary>
     /// <param name="condition">What must be false.</param>
     /// <param name="format">What is wrong.</param>
     /// <param name="args">The arguments.</param>
-    public void AssertFalse(bool condition, string format = "", params object?[] args);
+    void AssertFalse(bool condition, string format = "", params object?[] args);
 
     /// <summary>Fails if not equal.</summary>
     /// <typeparam name="T">What is compared.</typeparam>
@@ -26,5 +26,5 @@ public interface ITestKitAssertions
     /// <param name="actual">What it is.</param>
     /// <param name="format">What is wrong.</param>
     /// <param name="args">The arguments.</param>
-    public void AssertEqual<T>(T expected, T actual, string format = "", params object?[] args);
+    void AssertEqual<T>(T expected, T actual, string format = "", params object?[] args);
 }

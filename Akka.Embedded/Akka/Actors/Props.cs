@@ -7,14 +7,14 @@ namespace Akka.Actor;
 public interface IIndirectActorProducer
 {
     /// <summary>The class of the actors.</summary>
-    public Type ActorType { get; }
+    Type ActorType { get; }
 
     /// <summary>Makes an actor. Called on the actor's dispatcher, also for each restart.</summary>
-    public ActorBase Produce();
+    ActorBase Produce();
 
     /// <summary>Called when an instance is replaced or stopped.</summary>
     /// <param name="actor">The instance.</param>
-    public void Release(ActorBase actor);
+    void Release(ActorBase actor);
 }
 
 /// <summary>How an actor is made, where it runs and what its supervision is. Immutable; one object serves any number of actors.</summary>

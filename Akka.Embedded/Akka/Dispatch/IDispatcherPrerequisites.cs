@@ -7,16 +7,16 @@ namespace Akka.Dispatch;
 public interface IDispatcherPrerequisites
 {
     /// <summary>The event stream.</summary>
-    public EventStream EventStream { get; }
+    EventStream EventStream { get; }
 
     /// <summary>The scheduler.</summary>
-    public IScheduler Scheduler { get; }
+    IScheduler Scheduler { get; }
 
     /// <summary>The settings.</summary>
-    public Settings Settings { get; }
+    Settings Settings { get; }
 
     /// <summary>The kinds of mailboxes.</summary>
-    public Mailboxes Mailboxes { get; }
+    Mailboxes Mailboxes { get; }
 }
 
 /// <summary>The prerequisites of an actor system.</summary>

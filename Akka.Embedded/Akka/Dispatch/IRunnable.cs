@@ -4,7 +4,7 @@ namespace Akka.Dispatch;
 public interface IRunnable : IThreadPoolWorkItem
 {
     /// <summary>Does it, on the dispatcher's thread. Does not throw for what an actor does.</summary>
-    public void Run();
+    void Run();
 }
 
 /// <summary>An action as a piece of work.</summary>

@@ -9,19 +9,19 @@ public interface IExtension;
 public interface IExtensionId
 {
     /// <summary>The extension's class.</summary>
-    public Type ExtensionType { get; }
+    Type ExtensionType { get; }
 
     /// <summary>The system's extension; makes it if need be.</summary>
     /// <param name="system">The actor system.</param>
-    public object Apply(ActorSystem system);
+    object Apply(ActorSystem system);
 
     /// <summary>The system's extension; makes it if need be.</summary>
     /// <param name="system">The actor system.</param>
-    public object Get(ActorSystem system);
+    object Get(ActorSystem system);
 
     /// <summary>Makes it. Called once a system.</summary>
     /// <param name="system">The actor system.</param>
-    public object CreateExtension(ExtendedActorSystem system);
+    object CreateExtension(ExtendedActorSystem system);
 }
 
 /// <summary>Makes an extension.</summary>
@@ -31,15 +31,15 @@ public interface IExtensionId<out T> : IExtensionId
 {
     /// <summary>The system's extension; makes it if need be.</summary>
     /// <param name="system">The actor system.</param>
-    public new T Apply(ActorSystem system);
+    new T Apply(ActorSystem system);
 
     /// <summary>The system's extension; makes it if need be.</summary>
     /// <param name="system">The actor system.</param>
-    public new T Get(ActorSystem system);
+    new T Get(ActorSystem system);
 
     /// <summary>Makes it. Called once a system.</summary>
     /// <param name="system">The actor system.</param>
-    public new T CreateExtension(ExtendedActorSystem system);
+    new T CreateExtension(ExtendedActorSystem system);
 }
 
 /// <summary>The base of extension ids.</summary>
@@ -76,8 +76,8 @@ public static class ActorSystemWithExtensions
     /// <summary>An extension that the system has, or null.</summary>
     /// <typeparam name="T">The extension's class.</typeparam>
     /// <param name="system">The actor system.</param>
-    public static T? WithExtension<T>(this ActorSystem system)
-        where T : class, IExtension => system.GetExtension<T>();
+    public static T WithExtension<T>(this ActorSystem system)
+        where T : class, IExtension => system.GetExtension<T>()!;
 
     /// <summary>The system's extension; makes it if need be.</summary>
     /// <typeparam name="T">The extension's class.</typeparam>

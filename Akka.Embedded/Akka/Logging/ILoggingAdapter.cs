@@ -4,35 +4,35 @@ namespace Akka.Event;
 public interface ILoggingAdapter
 {
     /// <summary>Makes text of templates.</summary>
-    public ILogMessageFormatter Formatter { get; }
+    ILogMessageFormatter Formatter { get; }
 
     /// <summary>Whether debug lines are wanted.</summary>
-    public bool IsDebugEnabled { get; }
+    bool IsDebugEnabled { get; }
 
     /// <summary>Whether information is wanted.</summary>
-    public bool IsInfoEnabled { get; }
+    bool IsInfoEnabled { get; }
 
     /// <summary>Whether warnings are wanted.</summary>
-    public bool IsWarningEnabled { get; }
+    bool IsWarningEnabled { get; }
 
     /// <summary>Whether errors are wanted.</summary>
-    public bool IsErrorEnabled { get; }
+    bool IsErrorEnabled { get; }
 
     /// <summary>Whether a level is wanted.</summary>
     /// <param name="logLevel">The level.</param>
-    public bool IsEnabled(LogLevel logLevel);
+    bool IsEnabled(LogLevel logLevel);
 
     /// <summary>Logs text.</summary>
     /// <param name="logLevel">The level.</param>
     /// <param name="cause">An exception, or null.</param>
     /// <param name="format">The text.</param>
-    public void Log(LogLevel logLevel, Exception? cause, string format);
+    void Log(LogLevel logLevel, Exception? cause, string format);
 
     /// <summary>Logs a template with its arguments.</summary>
     /// <param name="logLevel">The level.</param>
     /// <param name="cause">An exception, or null.</param>
     /// <param name="message">The template.</param>
-    public void Log(LogLevel logLevel, Exception? cause, LogMessage message);
+    void Log(LogLevel logLevel, Exception? cause, LogMessage message);
 }
 
 /// <summary>An adapter that logs nothing.</summary>

@@ -8,7 +8,7 @@ public interface ILogMessageFormatter
     /// <summary>Makes the text.</summary>
     /// <param name="format">The template.</param>
     /// <param name="args">The arguments.</param>
-    public string Format(string format, params object?[] args);
+    string Format(string format, params object?[] args);
 }
 
 /// <summary>The formatter that is used unless another is named: <see cref="string.Format(string, object[])"/>.</summary>

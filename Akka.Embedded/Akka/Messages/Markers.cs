@@ -16,7 +16,7 @@ public interface INoSerializationVerificationNeeded;
 public interface IWrappedMessage
 {
     /// <summary>The message inside.</summary>
-    public object Message { get; }
+    object Message { get; }
 }
 
 /// <summary>Looks inside of wrapped messages.</summary>

@@ -6,36 +6,36 @@ public interface ICanTell
     /// <summary>Sends a message and does not wait. Any thread.</summary>
     /// <param name="message">The message; not null.</param>
     /// <param name="sender">Who should get an answer, or null for nobody.</param>
-    public void Tell(object message, IActorRef? sender);
+    void Tell(object message, IActorRef? sender);
 }
 
 /// <summary>A handle on an actor. It stays valid when the actor is gone; messages to it then become dead letters.</summary>
 public interface IActorRef : ICanTell, IComparable<IActorRef>, IEquatable<IActorRef>, IComparable
 {
     /// <summary>Where the actor stands in the tree.</summary>
-    public ActorPath Path { get; }
+    ActorPath Path { get; }
 }
 
 /// <summary>What the engine needs of a reference besides telling.</summary>
 internal interface IInternalActorRef : IActorRef
 {
     /// <summary>The supervisor, or <see cref="Nobody"/>.</summary>
-    public IInternalActorRef Parent { get; }
+    IInternalActorRef Parent { get; }
 
     /// <summary>The system that the reference belongs to.</summary>
-    public ActorSystemImpl SystemImpl { get; }
+    ActorSystemImpl SystemImpl { get; }
 
     /// <summary>Whether messages to it are known to become dead letters.</summary>
-    public bool IsTerminated { get; }
+    bool IsTerminated { get; }
 
     /// <summary>The child of that name, or <see cref="Nobody"/>.</summary>
-    public IInternalActorRef GetSingleChild(string name);
+    IInternalActorRef GetSingleChild(string name);
 
     /// <summary>The children at this moment.</summary>
-    public IReadOnlyList<IInternalActorRef> Children { get; }
+    IReadOnlyList<IInternalActorRef> Children { get; }
 
     /// <summary>Queues a system message.</summary>
-    public void SendSystemMessage(SystemMessage message);
+    void SendSystemMessage(SystemMessage message);
 }
 
 /// <summary>The lifecycle commands, which are all system messages.</summary>

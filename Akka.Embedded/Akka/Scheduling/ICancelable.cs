@@ -4,21 +4,21 @@ namespace Akka.Actor;
 public interface ICancelable
 {
     /// <summary>Whether it was called off.</summary>
-    public bool IsCancellationRequested { get; }
+    bool IsCancellationRequested { get; }
 
     /// <summary>Is cancelled when this is.</summary>
-    public CancellationToken Token { get; }
+    CancellationToken Token { get; }
 
     /// <summary>Calls it off.</summary>
-    public void Cancel();
+    void Cancel();
 
     /// <summary>Calls it off later.</summary>
     /// <param name="delay">When.</param>
-    public void CancelAfter(TimeSpan delay);
+    void CancelAfter(TimeSpan delay);
 
     /// <summary>Calls it off later.</summary>
     /// <param name="millisecondsDelay">When, in milliseconds.</param>
-    public void CancelAfter(int millisecondsDelay);
+    void CancelAfter(int millisecondsDelay);
 }
 
 /// <summary>Calls off whatever it is given to.</summary>

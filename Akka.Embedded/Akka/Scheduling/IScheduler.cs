@@ -4,13 +4,13 @@ namespace Akka.Actor;
 public interface ITimeProvider
 {
     /// <summary>The time of day, in UTC.</summary>
-    public DateTimeOffset Now { get; }
+    DateTimeOffset Now { get; }
 
     /// <summary>Time that never jumps.</summary>
-    public TimeSpan MonotonicClock { get; }
+    TimeSpan MonotonicClock { get; }
 
     /// <summary>Time that never jumps, as fine as the machine has it.</summary>
-    public TimeSpan HighResMonotonicClock { get; }
+    TimeSpan HighResMonotonicClock { get; }
 }
 
 /// <summary>Tells later.</summary>
@@ -21,7 +21,7 @@ public interface ITellScheduler
     /// <param name="receiver">Who is told.</param>
     /// <param name="message">What.</param>
     /// <param name="sender">By whom.</param>
-    public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender);
+    void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender);
 
     /// <summary>Tells once, unless it is called off.</summary>
     /// <param name="delay">When.</param>
@@ -29,7 +29,7 @@ public interface ITellScheduler
     /// <param name="message">What.</param>
     /// <param name="sender">By whom.</param>
     /// <param name="cancelable">Calls it off.</param>
-    public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable);
+    void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable);
 
     /// <summary>Tells again and again.</summary>
     /// <param name="initialDelay">When first.</param>
@@ -37,7 +37,7 @@ public interface ITellScheduler
     /// <param name="receiver">Who is told.</param>
     /// <param name="message">What.</param>
     /// <param name="sender">By whom.</param>
-    public void ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender);
+    void ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender);
 
     /// <summary>Tells again and again, until it is called off.</summary>
     /// <param name="initialDelay">When first.</param>
@@ -46,7 +46,7 @@ public interface ITellScheduler
     /// <param name="message">What.</param>
     /// <param name="sender">By whom.</param>
     /// <param name="cancelable">Calls it off.</param>
-    public void ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable);
+    void ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable);
 }
 
 /// <summary>Calls later. Actions run on a thread of the pool; they must not block and must not touch an actor's state.</summary>
@@ -55,26 +55,26 @@ public interface IActionScheduler
     /// <summary>Calls once.</summary>
     /// <param name="delay">When.</param>
     /// <param name="action">What.</param>
-    public void ScheduleOnce(TimeSpan delay, Action action);
+    void ScheduleOnce(TimeSpan delay, Action action);
 
     /// <summary>Calls once, unless it is called off.</summary>
     /// <param name="delay">When.</param>
     /// <param name="action">What.</param>
     /// <param name="cancelable">Calls it off.</param>
-    public void ScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable);
+    void ScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable);
 
     /// <summary>Calls again and again.</summary>
     /// <param name="initialDelay">When first.</param>
     /// <param name="interval">How long between any two.</param>
     /// <param name="action">What.</param>
-    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action);
+    void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action);
 
     /// <summary>Calls again and again, until it is called off.</summary>
     /// <param name="initialDelay">When first.</param>
     /// <param name="interval">How long between any two.</param>
     /// <param name="action">What.</param>
     /// <param name="cancelable">Calls it off.</param>
-    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable? cancelable);
+    void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable? cancelable);
 }
 
 /// <summary>What a scheduler does besides telling.</summary>
@@ -84,5 +84,5 @@ public interface IAdvancedScheduler : IActionScheduler;
 public interface IScheduler : ITellScheduler, ITimeProvider
 {
     /// <summary>Calls later.</summary>
-    public IAdvancedScheduler Advanced { get; }
+    IAdvancedScheduler Advanced { get; }
 }

@@ -6,49 +6,49 @@ namespace Akka.Actor;
 public interface IStash
 {
     /// <summary>How many there are.</summary>
-    public int Count { get; }
+    int Count { get; }
 
     /// <summary>How many there may be, or -1 for no bound.</summary>
-    public int Capacity { get; }
+    int Capacity { get; }
 
     /// <summary>Whether there are none.</summary>
-    public bool IsEmpty { get; }
+    bool IsEmpty { get; }
 
     /// <summary>Whether there are any.</summary>
-    public bool NonEmpty { get; }
+    bool NonEmpty { get; }
 
     /// <summary>Whether there is no room for another.</summary>
-    public bool IsFull { get; }
+    bool IsFull { get; }
 
     /// <summary>Puts the message aside that is being handled.</summary>
     /// <exception cref="IllegalActorStateException">It was put aside already.</exception>
     /// <exception cref="StashOverflowException">There is no room.</exception>
-    public void Stash();
+    void Stash();
 
     /// <summary>Puts the oldest one back, before everything in the mailbox.</summary>
-    public void Unstash();
+    void Unstash();
 
     /// <summary>Puts all back in the order in which they came, before everything in the mailbox.</summary>
-    public void UnstashAll();
+    void UnstashAll();
 
     /// <summary>Puts back those that fit, and forgets the others.</summary>
     /// <param name="predicate">Whether to put one back.</param>
-    public void UnstashAll(Func<Envelope, bool> predicate);
+    void UnstashAll(Func<Envelope, bool> predicate);
 
     /// <summary>Takes all out and forgets them.</summary>
     /// <returns>What was there, oldest first.</returns>
-    public IEnumerable<Envelope> ClearStash();
+    IEnumerable<Envelope> ClearStash();
 
     /// <summary>Puts messages aside as if they were older than all.</summary>
     /// <param name="envelopes">The messages, oldest first.</param>
-    public void Prepend(IEnumerable<Envelope> envelopes);
+    void Prepend(IEnumerable<Envelope> envelopes);
 }
 
 /// <summary>An actor that has a stash. The engine sets it before PreStart.</summary>
 public interface IActorStash
 {
     /// <summary>The stash. Set by the engine.</summary>
-    public IStash Stash { get; set; }
+    IStash Stash { get; set; }
 }
 
 /// <summary>An actor with a stash in any mailbox.</summary>

@@ -5,7 +5,7 @@ public interface IDecider
 {
     /// <summary>Chooses a directive. Runs as the supervisor.</summary>
     /// <param name="cause">What the child threw.</param>
-    public Directive Decide(Exception cause);
+    Directive Decide(Exception cause);
 }
 
 /// <summary>A decider that is a function.</summary>

@@ -4,7 +4,7 @@ namespace Akka.Actor;
 public interface IWithTimers
 {
     /// <summary>The timers. Set by the engine.</summary>
-    public ITimerScheduler Timers { get; set; }
+    ITimerScheduler Timers { get; set; }
 }
 
 /// <summary>
@@ -14,35 +14,35 @@ public interface IWithTimers
 public interface ITimerScheduler
 {
     /// <summary>The keys of the timers that run.</summary>
-    public IReadOnlyCollection<object> ActiveTimers { get; }
+    IReadOnlyCollection<object> ActiveTimers { get; }
 
     /// <summary>Sends this actor a message again and again.</summary>
     /// <param name="key">The key.</param>
     /// <param name="msg">The message.</param>
     /// <param name="interval">How long until the first, and between any two.</param>
-    public void StartPeriodicTimer(object key, object msg, TimeSpan interval);
+    void StartPeriodicTimer(object key, object msg, TimeSpan interval);
 
     /// <summary>Sends this actor a message again and again.</summary>
     /// <param name="key">The key.</param>
     /// <param name="msg">The message.</param>
     /// <param name="initialDelay">How long until the first.</param>
     /// <param name="interval">How long between any two.</param>
-    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval);
+    void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval);
 
     /// <summary>Sends this actor a message once.</summary>
     /// <param name="key">The key.</param>
     /// <param name="msg">The message.</param>
     /// <param name="timeout">When.</param>
-    public void StartSingleTimer(object key, object msg, TimeSpan timeout);
+    void StartSingleTimer(object key, object msg, TimeSpan timeout);
 
     /// <summary>Whether a timer runs under a key.</summary>
     /// <param name="key">The key.</param>
-    public bool IsTimerActive(object key);
+    bool IsTimerActive(object key);
 
     /// <summary>Stops a timer, if there is one.</summary>
     /// <param name="key">The key.</param>
-    public void Cancel(object key);
+    void Cancel(object key);
 
     /// <summary>Stops all timers.</summary>
-    public void CancelAll();
+    void CancelAll();
 }

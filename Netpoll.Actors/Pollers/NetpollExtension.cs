@@ -1,0 +1,81 @@
+using Akka.Actor;
+using Akka.Event;
+using Netpoll.Actors.Dispatch;
+using Netpoll.Poller.Buffers;
+using Netpoll.Poller.Loops;
+
+namespace Netpoll.Actors.Pollers;
+
+/// <summary>
+/// What one actor system has of Netpoll: its pollers and its bounded dispatcher. Made when first asked for
+/// (<c>system.Netpoll()</c>), ended when the system has terminated. Any thread.
+/// </summary>
+public sealed class NetpollExtension : IExtension
+{
+    /// <summary>The id of the dispatcher on which handlers run: fixed threads, apart from the loops.</summary>
+    public const string BoundedDispatcherId = "netpoll.bounded-dispatcher";
+
+    private readonly EventLoopGroup _loops;
+    private readonly WorkerPool _workers;
+    private readonly PollerRef[] _pollers;
+
+    internal NetpollExtension(ExtendedActorSystem system)
+    {
+        system.Settings.InjectTopLevelFallback(NetpollSettings.DefaultConfig());
+        Settings = NetpollSettings.Create(system.Settings.Config);
+        System = system;
+
+        void Report(Exception failure) => system.EventStream.Publish(new Error(failure, "netpoll", typeof(NetpollExtension), "A work item failed."));
+
+        _loops = new EventLoopGroup(Settings.Pollers, index => new EventLoopOptions
+        {
+            Name = $"{system.Name}-poller-{index}",
+            MaxEventsPerWait = Settings.MaxEventsPerWait,
+            MaxWorkItemsPerRound = Settings.MaxWorkItemsPerRound,
+            OnWorkItemFailed = Report,
+        });
+        _workers = new WorkerPool($"{system.Name}-worker", Settings.Workers, BlockPool.Shared, Report);
+        _pollers = new PollerRef[_loops.Count];
+        for (int i = 0; i < _pollers.Length; i++)
+        {
+            _pollers[i] = new PollerRef(i, _loops[i], $"netpoll.poller-{i}");
+            system.Dispatchers.RegisterConfigurator(
+                _pollers[i].DispatcherId,
+                new PollerDispatcherConfigurator(system.Dispatchers.Prerequisites, _pollers[i].DispatcherId, _loops[i], Settings.PollerThroughput));
+        }
+
+        system.Dispatchers.RegisterConfigurator(
+            BoundedDispatcherId,
+            new BoundedDispatcherConfigurator(system.Dispatchers.Prerequisites, BoundedDispatcherId, _workers, Settings.WorkerThroughput));
+
+        _loops.Start();
+        system.SystemActorOf(Props.CreateBy(new Producer<NetpollGuardian>(() => new NetpollGuardian(_pollers))), "netpoll");
+        system.WhenTerminated.ContinueWith(_ => Stop(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>The settings in force.</summary>
+    public NetpollSettings Settings { get; }
+
+    internal ExtendedActorSystem System { get; }
+
+    internal IReadOnlyList<PollerRef> Pollers => _pollers;
+
+    /// <summary>The poller whose turn it is to take a connection.</summary>
+    internal PollerRef NextPoller() => _pollers[_loops.NextIndex()];
+
+    private void Stop()
+    {
+        _workers.Stop();
+        _ = _loops.StopAsync();
+    }
+}
+
+/// <summary>Makes the one <see cref="NetpollExtension"/> of a system.</summary>
+public sealed class NetpollExtensionProvider : ExtensionIdProvider<NetpollExtension>
+{
+    /// <summary>The one there is.</summary>
+    public static NetpollExtensionProvider Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override NetpollExtension CreateExtension(ExtendedActorSystem system) => new(system);
+}

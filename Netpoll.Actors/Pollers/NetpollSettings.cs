@@ -1,0 +1,56 @@
+using System.Globalization;
+using Akka.Configuration;
+
+namespace Netpoll.Actors.Pollers;
+
+/// <summary>The <c>netpoll</c> section of the actor system's configuration, checked. Immutable.</summary>
+public sealed class NetpollSettings
+{
+    private NetpollSettings(Config config)
+    {
+        int processors = Environment.ProcessorCount;
+        Pollers = ReadCount(config, "pollers", processors);
+        Workers = ReadCount(config, "workers", Math.Max(4, 2 * processors));
+        PollerThroughput = ReadInt(config, "poller.throughput", 1, int.MaxValue);
+        MaxEventsPerWait = ReadInt(config, "poller.max-events-per-wait", 1, 65536);
+        MaxWorkItemsPerRound = ReadInt(config, "poller.max-work-items-per-round", 1, int.MaxValue);
+        WorkerThroughput = ReadInt(config, "bounded-dispatcher.throughput", 1, int.MaxValue);
+    }
+
+    /// <summary>How many pollers there are, at least 1.</summary>
+    public int Pollers { get; }
+
+    /// <summary>How many threads the bounded dispatcher has, at least 1.</summary>
+    public int Workers { get; }
+
+    /// <summary>The most messages that an actor on a poller handles before the next one's turn.</summary>
+    public int PollerThroughput { get; }
+
+    /// <summary>The most messages that a handler on the bounded dispatcher handles before the next one's turn.</summary>
+    public int WorkerThroughput { get; }
+
+    /// <summary>The most socket events that one wait takes from the kernel.</summary>
+    public int MaxEventsPerWait { get; }
+
+    /// <summary>The most work items that one round of a loop runs.</summary>
+    public int MaxWorkItemsPerRound { get; }
+
+    /// <summary>Every setting's default, as HOCON.</summary>
+    public static Config DefaultConfig() => ConfigurationFactory.FromResource<NetpollSettings>("Netpoll.Actors.Pollers.netpoll.conf");
+
+    /// <summary>Reads the settings.</summary>
+    /// <param name="config">The actor system's configuration; what it does not say is the default.</param>
+    /// <exception cref="ConfigurationException">A value is not allowed; the message names its path and what is.</exception>
+    public static NetpollSettings Create(Config config) => new(config.WithFallback(DefaultConfig()).GetConfig("netpoll"));
+
+    private static int ReadCount(Config config, string path, int automatic) =>
+        string.Equals(config.GetString(path), "auto", StringComparison.OrdinalIgnoreCase) ? automatic : ReadInt(config, path, 1, 1024);
+
+    private static int ReadInt(Config config, string path, int least, int most)
+    {
+        string text = config.GetString(path);
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
+            ? value
+            : throw new ConfigurationException($"netpoll.{path} is '{text}': it must be a whole number from {least} to {most}.");
+    }
+}

@@ -1,0 +1,24 @@
+using Netpoll.Poller.Native;
+using Netpoll.Poller.Sockets;
+
+namespace Netpoll.Poller.Channels;
+
+/// <summary>What one accept gave: a connection, nothing for now, or an error that passes.</summary>
+/// <param name="Socket">The accepted socket, whose owner is now the caller; or null.</param>
+/// <param name="RemoteAddress">The peer's address, when there is a socket.</param>
+/// <param name="ErrorNumber">The system's error number, or 0.</param>
+public readonly record struct AcceptResult(SocketHandle? Socket, NetAddress? RemoteAddress, int ErrorNumber)
+{
+    /// <summary>The queue is empty.</summary>
+    public bool WouldBlock => ErrorNumber == Errno.EAGAIN;
+
+    /// <summary>The connection at the head of the queue had failed before it was taken (<c>accept(2)</c>); the next one may be fine.</summary>
+    public bool IsLostConnection => ErrorNumber is Errno.ECONNABORTED or Errno.EPROTO or Errno.EPERM
+        or Errno.ENETDOWN or Errno.ENETUNREACH or Errno.EHOSTUNREACH or Errno.ETIMEDOUT;
+
+    /// <summary>The process or the machine is out of descriptors or memory: the connection stays in the queue, so try again after a while.</summary>
+    public bool IsExhausted => ErrorNumber is Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM;
+
+    /// <summary>The error as a sentence.</summary>
+    public string Describe() => $"{Errno.Describe(ErrorNumber)} (errno {ErrorNumber})";
+}

@@ -1,0 +1,31 @@
+using Netpoll.Poller.Buffers;
+
+namespace Netpoll.Poller.Loops;
+
+/// <summary>How an event loop is set up. Immutable; any thread.</summary>
+public sealed record EventLoopOptions
+{
+    /// <summary>The name of the loop's thread. Defaults to <c>netpoll-loop</c>.</summary>
+    public string Name { get; init; } = "netpoll-loop";
+
+    /// <summary>
+    /// The most events that one wait takes from the kernel, 1 to 65536. Defaults to 128, where netpoll starts too: what is left is
+    /// reported by the next wait, and a small batch keeps the connections of a round in the processor's cache.
+    /// </summary>
+    public int MaxEventsPerWait { get; init; } = 128;
+
+    /// <summary>
+    /// The fairness budget: the most work items that one round runs before the loop asks the kernel again, at least 1. Defaults to 1024
+    /// (arbitrary: several items for each of a full batch of events), so that actors that keep each other busy starve no socket.
+    /// </summary>
+    public int MaxWorkItemsPerRound { get; init; } = 1024;
+
+    /// <summary>Where the loop's buffers come from. Defaults to the pool that all loops share.</summary>
+    public BlockPool BlockPool { get; init; } = BlockPool.Shared;
+
+    /// <summary>
+    /// Gets what a work item threw; the loop goes on. Called on the loop's thread. Defaults to null: the process ends with the exception,
+    /// because nobody would know of it otherwise.
+    /// </summary>
+    public Action<Exception>? OnWorkItemFailed { get; init; }
+}

@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Netpoll.Poller.Native;
+
+/// <summary>Tells a socket in the file system from other files: <c>statx(2)</c>, whose structure is the same on every architecture.</summary>
+internal static unsafe partial class FileKind
+{
+    private const int AT_FDCWD = -100;
+    private const int AT_SYMLINK_NOFOLLOW = 0x100;
+    private const uint STATX_TYPE = 1;
+    private const int StatxBytes = 256;
+    private const int ModeOffset = 28;
+    private const int S_IFMT = 0xF000;
+    private const int S_IFSOCK = 0xC000;
+
+    /// <summary>True when the path names a Unix socket itself, not a link to one.</summary>
+    public static bool IsSocket(string path)
+    {
+        // SAFETY: struct statx is 256 bytes on every architecture, and the kernel fills at most that.
+        byte* status = stackalloc byte[StatxBytes];
+        return !SysResult.From(statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_TYPE, status)).IsError
+            && (Unsafe.ReadUnaligned<ushort>(status + ModeOffset) & S_IFMT) == S_IFSOCK;
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int statx(int directory, string path, int flags, uint mask, byte* status);
+}

@@ -1,0 +1,24 @@
+using Microsoft.Win32.SafeHandles;
+using Netpoll.Poller.Native;
+
+namespace Netpoll.Poller.Sockets;
+
+/// <summary>Owns one socket descriptor and closes it exactly once: when disposed, or at the latest when collected.</summary>
+/// <remarks>
+/// A handle has one owner at a time, usually a channel on an event loop; giving it away is handing over the object.
+/// System calls use <see cref="Descriptor"/> directly, because a channel is closed only on the thread that also makes its calls.
+/// </remarks>
+public sealed class SocketHandle : SafeHandleMinusOneIsInvalid
+{
+    /// <summary>Takes ownership of a descriptor.</summary>
+    /// <param name="descriptor">An open socket in non-blocking mode.</param>
+    public SocketHandle(int descriptor)
+        : base(ownsHandle: true) => SetHandle(descriptor);
+
+    /// <summary>The descriptor's number. After disposal it may already name another file: use it on the owner's thread only.</summary>
+    public int Descriptor => (int)handle;
+
+    /// <inheritdoc/>
+    // Standard input, output and error are never closed, whoever mistook them for a socket: what opens next would take their number.
+    protected override bool ReleaseHandle() => Descriptor <= 2 || !SocketCalls.Close(Descriptor).IsError;
+}
