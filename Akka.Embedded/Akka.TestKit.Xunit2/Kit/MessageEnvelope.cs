@@ -6,7 +6,7 @@ namespace Akka.TestKit;
 public abstract class MessageEnvelope
 {
     /// <summary>The message.</summary>
-    public abstract object? Message { get; }
+    public abstract object Message { get; }
 
     /// <summary>Who told it.</summary>
     public abstract IActorRef Sender { get; }
@@ -38,7 +38,7 @@ public sealed class NullMessageEnvelope : MessageEnvelope
     }
 
     /// <inheritdoc/>
-    public override object? Message => null;
+    public override object Message => null!;
 
     /// <inheritdoc/>
     public override IActorRef Sender => ActorRefs.Nobody;

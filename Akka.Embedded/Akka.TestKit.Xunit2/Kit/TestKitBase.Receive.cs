@@ -9,28 +9,28 @@ public abstract partial class TestKitBase
     /// <summary>The next message, or null if none comes in time.</summary>
     /// <param name="max">How long to wait; null for the default, zero not to wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public object? ReceiveOne(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
-        Blocking.Wait(ReceiveOneAsync(max, cancellationToken));
+    public object ReceiveOne(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
+        Blocking.Wait(ReceiveOneAsync(max, cancellationToken))!;
 
     /// <summary>The next message, or null if none comes in time.</summary>
     /// <param name="max">How long to wait; null for the default, zero not to wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask<object?> ReceiveOneAsync(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
-        (await TakeAsync(max is null ? RemainingOrDefault : RemainingOrDilated(max), cancellationToken).ConfigureAwait(false)).Message;
+    public async ValueTask<object> ReceiveOneAsync(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
+        (await TakeAsync(max is null ? RemainingOrDefault : RemainingOrDilated(max), cancellationToken).ConfigureAwait(false)).Message!;
 
     /// <summary>The next message, which stays where it is, or null if none comes in time.</summary>
     /// <param name="max">How long to wait; null for the default.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public object? PeekOne(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
-        Blocking.Wait(PeekOneAsync(max, cancellationToken));
+    public object PeekOne(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
+        Blocking.Wait(PeekOneAsync(max, cancellationToken))!;
 
     /// <summary>The next message, which stays where it is, or null if none comes in time.</summary>
     /// <param name="max">How long to wait; null for the default.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask<object?> PeekOneAsync(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
+    public async ValueTask<object> PeekOneAsync(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
         await _queue.WaitAsync(RemainingOrDilated(max), cancellationToken).ConfigureAwait(false) && _queue.TryPeek(out var envelope)
-            ? envelope!.Message
-            : null;
+            ? envelope!.Message!
+            : null!;
 
     /// <summary>So many messages.</summary>
     /// <param name="numberOfMessages">How many.</param>

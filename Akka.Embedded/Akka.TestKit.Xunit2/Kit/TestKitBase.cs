@@ -84,7 +84,7 @@ public abstract partial class TestKitBase : IActorRefFactory
     public EventFilterFactory EventFilter { get; }
 
     /// <summary>The message that was received last, or null.</summary>
-    public object? LastMessage => _last.Message;
+    public object LastMessage => _last.Message!;
 
     /// <summary>Who sent the message that was received last.</summary>
     public IActorRef LastSender => _last.Sender;

@@ -48,7 +48,7 @@ public class TestProbe : TestKitBase, INoImplicitSender, IInternalActorRef
 
     /// <summary>Passes the message on that was received last.</summary>
     /// <param name="actor">To whom.</param>
-    public void Forward(IActorRef actor) => Forward(actor, LastMessage!);
+    public void Forward(IActorRef actor) => Forward(actor, LastMessage);
 
     /// <summary>Passes a message on in the name of who sent the last one.</summary>
     /// <param name="actor">To whom.</param>

@@ -42,22 +42,26 @@ public class Config
 
     /// <summary>The part below a path, or null.</summary>
     /// <param name="path">The path.</param>
-    public virtual Config? GetConfig(string path) => _root.Find(path) switch
+#nullable disable annotations // Whether there is something the caller knows or checks; Akka says nothing about it either.
+    public virtual Config GetConfig(string path) => _root.Find(path) switch
     {
         HoconTree tree => new Config(tree),
         null => null,
         _ => Empty,
     };
+#nullable restore annotations
 
     /// <summary>Text.</summary>
     /// <param name="path">The path.</param>
     /// <param name="default">What to answer if there is nothing.</param>
-    public virtual string? GetString(string path, string? @default = null) => _root.Find(path) switch
+#nullable disable annotations // As above.
+    public virtual string GetString(string path, string @default = null) => _root.Find(path) switch
     {
         HoconText text => text.Text,
         null => @default,
         _ => null,
     };
+#nullable restore annotations
 
     /// <summary>on or off, true or false, yes or no.</summary>
     /// <param name="path">The path.</param>

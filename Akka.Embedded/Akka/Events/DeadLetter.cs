@@ -19,10 +19,12 @@ public abstract class AllDeadLetters : IWrappedMessage
     public object Message { get; }
 
     /// <summary>Who sent it.</summary>
-    public IActorRef? Sender { get; }
+#nullable disable annotations // A dropped message may have neither; Akka says nothing about it either.
+    public IActorRef Sender { get; }
 
     /// <summary>Whom it was for.</summary>
-    public IActorRef? Recipient { get; }
+    public IActorRef Recipient { get; }
+#nullable restore annotations
 
     /// <inheritdoc/>
     public override string ToString() => $"{GetType().Name} from {Sender} to {Recipient}: <{Message}>";

@@ -76,8 +76,8 @@ public static class ActorSystemWithExtensions
     /// <summary>An extension that the system has, or null.</summary>
     /// <typeparam name="T">The extension's class.</typeparam>
     /// <param name="system">The actor system.</param>
-    public static T? WithExtension<T>(this ActorSystem system)
-        where T : class, IExtension => system.GetExtension<T>();
+    public static T WithExtension<T>(this ActorSystem system)
+        where T : class, IExtension => system.GetExtension<T>()!;
 
     /// <summary>The system's extension; makes it if need be.</summary>
     /// <typeparam name="T">The extension's class.</typeparam>
