@@ -54,7 +54,7 @@ public readonly struct Request
             return;
         }
 
-        if (_cell.Payload.Length == payload.Length && payload.Length > 0 && _cell.Payload.AsSequence().Equals(payload))
+        if (IsOwnPayload(payload))
         {
             _cell.Payload.RetainInto(_cell.SlicedAnswer);
         }
@@ -108,5 +108,16 @@ public readonly struct Request
         {
             _cell.SendNothing(failure: null);
         }
+    }
+
+    private bool IsOwnPayload(in ReadOnlySequence<byte> payload)
+    {
+        if (_cell.Payload.IsEmpty)
+        {
+            return false;
+        }
+
+        ReadOnlySequence<byte> own = _cell.Payload.AsSequence();
+        return payload.Start.Equals(own.Start) && payload.End.Equals(own.End);
     }
 }
