@@ -10,11 +10,19 @@ namespace Netpoll.Actors.Dispatch;
 /// As many run as there are processors: more would only take them from each other, and each wake-up costs two changes of thread. The
 /// others are for work that blocks. One of them watches: when work waits and none was begun for <see cref="StallMillis"/>, those that
 /// run are taken for blocked and one more may run. When nothing runs nobody watches, so that an idle pool costs nothing.
+/// <para>
+/// An event loop that gives work while every processor is taken wakes nobody before the end of its round: whoever it woke would only
+/// interrupt it, take the one item, and wait again. On one core that was a change of thread for every request.
+/// </para>
 /// </remarks>
-internal sealed class WorkerPool
+internal sealed class WorkerPool : IFlushable
 {
     /// <summary>How long the queue may stand still before another thread helps, in milliseconds (arbitrary: a few times a scheduler's tick).</summary>
     private const int StallMillis = 5;
+
+    // On a loop's thread: the pool that last asked for the end of the round. Several may ask, and one twice, which is harmless.
+    [ThreadStatic]
+    private static WorkerPool? t_wakesAtEndOfRound;
 
     private readonly Lock _gate = new();
     private readonly BlockPool _blocks;
@@ -53,15 +61,48 @@ internal sealed class WorkerPool
     /// <summary>Queues work. Never blocks for longer than others need to add theirs; after <see cref="Stop"/> the thread pool takes it.</summary>
     public void Execute(IThreadPoolWorkItem work)
     {
+        EventLoop? loop = EventLoop.Current;
+        bool wakesLater = loop is not null && ProcessorBudget.IsSpent;
         Worker? runner = null;
         Worker? watcher = null;
-        bool isStopped;
         lock (_gate)
         {
-            isStopped = _isStopped;
-            if (!isStopped)
+            if (_isStopped)
             {
-                _queue.Enqueue(work);
+                ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+                return;
+            }
+
+            _queue.Enqueue(work);
+            if (!wakesLater)
+            {
+                runner = PickRunner();
+                watcher = PickWatcher();
+            }
+        }
+
+        if (!wakesLater)
+        {
+            runner?.Wake(WorkerRole.Run);
+            watcher?.Wake(WorkerRole.Watch);
+        }
+        else if (t_wakesAtEndOfRound != this)
+        {
+            t_wakesAtEndOfRound = this;
+            loop!.RequestFlush(this);
+        }
+    }
+
+    /// <summary>The end of a loop's round: wakes for what was queued in it.</summary>
+    void IFlushable.Flush()
+    {
+        t_wakesAtEndOfRound = null;
+        Worker? runner = null;
+        Worker? watcher = null;
+        lock (_gate)
+        {
+            if (_queue.Count > 0)
+            {
                 runner = PickRunner();
                 watcher = PickWatcher();
             }
@@ -69,10 +110,6 @@ internal sealed class WorkerPool
 
         runner?.Wake(WorkerRole.Run);
         watcher?.Wake(WorkerRole.Watch);
-        if (isStopped)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
-        }
     }
 
     /// <summary>Ends the threads once the queue is empty. Returns at once.</summary>
@@ -106,6 +143,7 @@ internal sealed class WorkerPool
     /// <summary>Runs work until there is none, or too many run. False when the pool has ended.</summary>
     private bool TryRun(Worker worker)
     {
+        ProcessorBudget.Enter();
         while (TakeWork(worker, out Worker? another) is { } work)
         {
             another?.Wake(WorkerRole.Run);
@@ -119,6 +157,7 @@ internal sealed class WorkerPool
             }
         }
 
+        ProcessorBudget.Leave();
         return !Volatile.Read(ref _isStopped);
     }
 

@@ -177,6 +177,7 @@ public sealed class EventLoop : IAsyncDisposable
     {
         t_current = this;
         ThreadPolicy.PreferBatches();
+        ProcessorBudget.Enter();
         using BlockCache cache = _options.BlockPool.CreateCache();
         cache.EnterThread();
         try
@@ -196,6 +197,7 @@ public sealed class EventLoop : IAsyncDisposable
         finally
         {
             cache.ExitThread();
+            ProcessorBudget.Leave();
             t_current = null;
         }
     }
@@ -231,7 +233,9 @@ public sealed class EventLoop : IAsyncDisposable
             return _poller.Wait(_events, 0);
         }
 
+        ProcessorBudget.Leave();
         int ready = _poller.Wait(_events, timeoutMillis);
+        ProcessorBudget.Enter();
         _inbox.Unpark();
         return ready;
     }
