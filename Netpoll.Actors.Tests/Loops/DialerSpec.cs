@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Netpoll.Actors.Tests.Infrastructure;
+using Netpoll.Poller.Buffers;
 using Netpoll.Poller.Channels;
 using Netpoll.Poller.Loops;
 using Netpoll.Poller.Native;
@@ -168,18 +169,15 @@ public sealed class DialerSpec : IAsyncLifetime
     {
         // Descriptor numbers are used again and again between the two servers: no connection may end up at the other's.
         await using TestLoop second = new();
-        using SocketHandle one = await ListenAsync(NetAddress.Parse("tcp://127.0.0.1:0"));
-        using SocketHandle two = await ListenAsync(NetAddress.Parse("tcp://127.0.0.1:0"));
-        NetAddress[] servers = [SocketFactory.LocalAddress(one.Descriptor), SocketFactory.LocalAddress(two.Descriptor)];
+        using Greeter one = new(1);
+        using Greeter two = new(2);
         await Task.WhenAll(Enumerable.Range(0, 20).Select(thread => Task.Run(async () =>
         {
             TestLoop loop = thread < 10 ? _loop : second;
             for (int i = 0; i < 20; i++)
             {
-                NetAddress server = servers[(thread + i) % 2];
-                StreamChannel channel = await loop.Loop.ConnectAsync(server, null, Eventually.Patience).InTime();
-                Assert.Equal(server.Port, PeerPortOf(channel));
-                await loop.RunAsync(channel.Close);
+                Greeter server = (thread + i) % 2 == 0 ? one : two;
+                Assert.Equal(server.Greeting, await GreetingAsync(loop, server.Address));
             }
         })));
     }
@@ -187,11 +185,23 @@ public sealed class DialerSpec : IAsyncLifetime
     private static ConnectChannel NewConnectChannel(SocketHandle socket, NetAddress address, EndPoint endPoint) =>
         new(socket, address, endPoint, () => { }, () => { });
 
-    /// <summary>The port that the kernel says a connected channel's peer has.</summary>
-    private static int PeerPortOf(StreamChannel channel)
+    /// <summary>The first byte that a server sends, or 0.</summary>
+    private static async Task<byte> GreetingAsync(TestLoop loop, NetAddress server)
     {
-        int own = channel.GetLocalAddress().Port;
-        return ProcNetTcp.Connections().First(connection => connection.LocalPort == own && connection.Inode != 0).RemotePort;
+        StreamChannel channel = await loop.Loop.ConnectAsync(server, null, Eventually.Patience).InTime();
+        TaskCompletionSource<byte> greeting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        RecordingReceiver receiver = new()
+        {
+            WhenReadable = () =>
+            {
+                using LinkBuffer input = new();
+                channel.Receive(input, out _);
+                channel.Close();
+                greeting.SetResult(input.TryReadByte(out byte value) ? value : (byte)0);
+            },
+        };
+        await loop.RunAsync(() => loop.Loop.Add(channel, receiver));
+        return await greeting.Task.InTime();
     }
 
     private static SocketHandle Accept(SocketHandle listener)
@@ -206,4 +216,41 @@ public sealed class DialerSpec : IAsyncLifetime
         SocketFactory.Listen(address, (await address.ResolveAsync())[0], SocketOptions.Default);
 
     private Task<StreamChannel> DialAsync(NetAddress address) => _loop.Loop.ConnectAsync(address, null, Eventually.Patience).InTime();
+
+    /// <summary>A server that says one byte to whoever comes.</summary>
+    private sealed class Greeter : IDisposable
+    {
+        private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+        public Greeter(byte greeting)
+        {
+            Greeting = greeting;
+            _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            _listener.Listen(100);
+            Address = NetAddress.FromEndPoint(_listener.LocalEndPoint!);
+            _ = ServeAsync();
+        }
+
+        public byte Greeting { get; }
+
+        public NetAddress Address { get; }
+
+        public void Dispose() => _listener.Dispose();
+
+        private async Task ServeAsync()
+        {
+            try
+            {
+                while (true)
+                {
+                    using Socket accepted = await _listener.AcceptAsync();
+                    await accepted.SendAsync(new[] { Greeting });
+                }
+            }
+            catch (SocketException)
+            {
+                // IGNORED: disposed; a client that misses its greeting fails the test.
+            }
+        }
+    }
 }
