@@ -45,8 +45,15 @@ public abstract class Channel : IPollable
     }
 
     /// <summary>Gives the channel to a loop's registry; from here on it lives on that loop's thread.</summary>
+    /// <exception cref="InvalidOperationException">It is on a loop already, or closed.</exception>
     internal void Attach(PollRegistry registry, PollInterest interest)
     {
+        ObjectDisposedException.ThrowIf(!IsOpen, this);
+        if (_registry is not null)
+        {
+            throw new InvalidOperationException("The channel is on a loop already.");
+        }
+
         _token = registry.Add(this, Descriptor, interest);
         _registry = registry;
         _interest = interest;
@@ -80,6 +87,7 @@ public abstract class Channel : IPollable
             return;
         }
 
+        OnClosing();
         Detach().Dispose();
         OnClosed();
     }
@@ -101,6 +109,11 @@ public abstract class Channel : IPollable
 
     /// <summary>Called once when both directions are dead while nobody wants to hear of anything.</summary>
     private protected virtual void OnHangUp()
+    {
+    }
+
+    /// <summary>Called before the socket is closed.</summary>
+    private protected virtual void OnClosing()
     {
     }
 

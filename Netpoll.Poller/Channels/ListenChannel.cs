@@ -32,8 +32,8 @@ public sealed class ListenChannel : Channel
     /// <summary>Gives the channel to a loop: from here on <paramref name="receiver"/> hears of waiting connections.</summary>
     internal void Attach(PollRegistry registry, IAcceptReceiver receiver)
     {
-        _receiver = receiver;
         Attach(registry, PollInterest.Read);
+        _receiver = receiver;
     }
 
     /// <summary>Takes one connection from the queue, ready for use, or tells why there is none.</summary>
@@ -53,5 +53,6 @@ public sealed class ListenChannel : Channel
 
     private protected override void OnReady(bool reads, bool writes) => _receiver!.OnAcceptable();
 
-    private protected override void OnClosed() => UnixSocketFile.Remove(LocalAddress);
+    // While the socket is open: a successor takes the file of a closed one for dead and puts its own there, which must stay.
+    private protected override void OnClosing() => UnixSocketFile.Remove(LocalAddress);
 }

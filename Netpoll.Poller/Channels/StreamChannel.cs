@@ -30,8 +30,8 @@ public sealed class StreamChannel : Channel
     /// <summary>Gives the channel to a loop: from here on <paramref name="receiver"/> hears of what <paramref name="interest"/> names.</summary>
     internal void Attach(PollRegistry registry, IStreamReceiver receiver, PollInterest interest)
     {
-        _receiver = receiver;
         Attach(registry, interest);
+        _receiver = receiver;
     }
 
     /// <summary>Reads once, as much as there is and the buffer has room for.</summary>

@@ -20,7 +20,9 @@ public static class Dialer
     /// <param name="options">What to set on the socket; null for the defaults.</param>
     /// <param name="timeout">For the whole of it, the resolver included; <see cref="Timeout.InfiniteTimeSpan"/> leaves it to the kernel.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="SocketOperationException">No end point answered: the first one's error; or the name is unknown; or the time is over.</exception>
+    /// <exception cref="SocketOperationException">
+    /// No end point answered: the first one's error; or the name is unknown; or the time is over; or the loop has ended.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<StreamChannel> ConnectAsync(
         this EventLoop loop, NetAddress address, SocketOptions? options, TimeSpan timeout, CancellationToken cancellationToken = default)
@@ -39,7 +41,7 @@ public static class Dialer
         SocketOperationException? firstError = null;
         foreach (EndPoint endPoint in endPoints)
         {
-            TimeSpan left = timeout == Timeout.InfiniteTimeSpan ? timeout : timeout - Stopwatch.GetElapsedTime(started);
+            TimeSpan left = timeout == Timeout.InfiniteTimeSpan ? timeout : Left(timeout, started);
             try
             {
                 return await Attempt.RunAsync(loop, address, endPoint, options ?? SocketOptions.Default, left, cancellationToken).ConfigureAwait(false);
@@ -51,6 +53,13 @@ public static class Dialer
         }
 
         throw firstError!;
+    }
+
+    // Never below zero: a time that is over by exactly one millisecond would look like InfiniteTimeSpan.
+    private static TimeSpan Left(TimeSpan timeout, long started)
+    {
+        TimeSpan left = timeout - Stopwatch.GetElapsedTime(started);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private static SocketOperationException TimedOut(NetAddress address) =>
@@ -83,6 +92,12 @@ public static class Dialer
                 return;
             }
 
+            if (!loop.IsOnLoop)
+            {
+                _result.TrySetException(LoopEnded());
+                return;
+            }
+
             if (timeout != Timeout.InfiniteTimeSpan && timeout <= TimeSpan.Zero)
             {
                 _result.TrySetException(TimedOut(address));
@@ -91,10 +106,10 @@ public static class Dialer
 
             try
             {
-                _channel = new ConnectChannel(SocketFactory.BeginConnect(address, endPoint, options), address, _ => Decided());
+                _channel = new ConnectChannel(SocketFactory.BeginConnect(address, endPoint, options), address, endPoint, Decided, Closed);
                 loop.Add(_channel);
             }
-            catch (Exception refused) when (refused is SocketOperationException or Win32Exception or InvalidOperationException)
+            catch (Exception refused) when (refused is SocketOperationException or Win32Exception)
             {
                 Fail(refused);
                 return;
@@ -108,8 +123,9 @@ public static class Dialer
 
         private void Decided()
         {
-            StreamChannel? connected = _channel!.Finish(out SocketOperationException? error);
+            ConnectChannel channel = _channel!;
             _channel = null;
+            StreamChannel? connected = channel.Finish(out SocketOperationException? error);
             if (connected is null)
             {
                 Fail(error!);
@@ -120,9 +136,22 @@ public static class Dialer
             _result.TrySetResult(connected);
         }
 
+        /// <summary>Somebody else has closed the channel, and that can only be the loop at its end.</summary>
+        private void Closed()
+        {
+            if (_channel is not null)
+            {
+                _channel = null;
+                Fail(LoopEnded());
+            }
+        }
+
+        private SocketOperationException LoopEnded() => new("connect to", address, SocketError.OperationAborted, "the event loop has ended");
+
         private void Cancel(CancellationToken cancellationToken)
         {
-            if (_result.TrySetCanceled(cancellationToken))
+            // Off the loop's thread the loop has ended, and closed the channel.
+            if (_result.TrySetCanceled(cancellationToken) && loop.IsOnLoop)
             {
                 CleanUp();
             }
@@ -139,8 +168,9 @@ public static class Dialer
         private void CleanUp()
         {
             loop.Cancel(this);
-            _channel?.Close();
+            ConnectChannel? channel = _channel;
             _channel = null;
+            channel?.Close();
         }
     }
 }

@@ -40,15 +40,22 @@ public sealed class EventLoop : IAsyncDisposable
     /// <summary>Makes a loop; its thread starts with <see cref="Start"/>.</summary>
     /// <exception cref="PlatformNotSupportedException">There is no poller for this operating system.</exception>
     public EventLoop(EventLoopOptions? options = null)
+        : this(options ?? new EventLoopOptions(), Pollers.Create)
     {
-        _options = options ?? new EventLoopOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxEventsPerWait, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(_options.MaxEventsPerWait, 65536, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxWorkItemsPerRound, 1, nameof(options));
-        _poller = Pollers.Create(_options.MaxEventsPerWait);
+    }
+
+    /// <param name="options">How the loop is set up.</param>
+    /// <param name="createPoller">Makes the loop's poller, given the most events that one wait returns. The loop owns it.</param>
+    internal EventLoop(EventLoopOptions options, Func<int, IPoller> createPoller)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxEventsPerWait, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxEventsPerWait, 65536, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxWorkItemsPerRound, 1, nameof(options));
+        _options = options;
+        _poller = createPoller(options.MaxEventsPerWait);
         _registry = new PollRegistry(_poller);
-        _events = new PollEvent[_options.MaxEventsPerWait];
-        _thread = new Thread(Run) { IsBackground = true, Name = _options.Name };
+        _events = new PollEvent[options.MaxEventsPerWait];
+        _thread = new Thread(Run) { IsBackground = true, Name = options.Name };
     }
 
     /// <summary>The loop whose thread this is, or null. Any thread.</summary>
@@ -101,7 +108,7 @@ public sealed class EventLoop : IAsyncDisposable
 
     /// <summary>Takes a channel in: from here on the receiver hears of what <paramref name="interest"/> names, and the channel belongs to this loop.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">The kernel cannot watch one more socket.</exception>
-    /// <exception cref="InvalidOperationException">Called on another thread, or the loop has ended.</exception>
+    /// <exception cref="InvalidOperationException">Called on another thread, or the loop has ended, or the channel is closed or on a loop already.</exception>
     public void Add(StreamChannel channel, IStreamReceiver receiver, PollInterest interest = PollInterest.Read)
     {
         ThrowIfNotOnLoop();
@@ -110,7 +117,7 @@ public sealed class EventLoop : IAsyncDisposable
 
     /// <summary>Takes a listening channel in: from here on the receiver hears of waiting connections.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">The kernel cannot watch one more socket.</exception>
-    /// <exception cref="InvalidOperationException">Called on another thread, or the loop has ended.</exception>
+    /// <exception cref="InvalidOperationException">Called on another thread, or the loop has ended, or the channel is closed or on a loop already.</exception>
     public void Add(ListenChannel channel, IAcceptReceiver receiver)
     {
         ThrowIfNotOnLoop();

@@ -16,8 +16,10 @@ internal sealed class TimerWheel(long nowMillis)
     private const int Levels = 6;
     private const int DueSlot = Levels * SlotsPerLevel;
 
-    /// <summary>The span of all levels, about two years: what lies further ahead waits in the last slot and is put back from there.</summary>
-    private const long MaxAhead = (1L << (BitsPerLevel * Levels)) - 1;
+    /// <summary>
+    /// The farthest slot that is surely not the current one again, about two years ahead: what lies further waits there and is put back.
+    /// </summary>
+    private const long MaxAhead = (SlotsPerLevel - 1L) << (BitsPerLevel * (Levels - 1));
 
     // The last list holds what has come due in the slot that is being emptied, so that a timer may still be cancelled by another's OnDue.
     private readonly LoopTimer?[] _slots = new LoopTimer?[DueSlot + 1];

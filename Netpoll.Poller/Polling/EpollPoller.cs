@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Netpoll.Poller.Native;
+using Netpoll.Poller.Sockets;
 
 namespace Netpoll.Poller.Polling;
 
@@ -7,7 +8,9 @@ namespace Netpoll.Poller.Polling;
 internal sealed class EpollPoller : IPoller
 {
     private readonly int _epoll;
-    private readonly int _wakeUp;
+
+    // A handle and not a number: whoever wakes may come to it only after the poller was disposed, when the number may be a stranger's.
+    private readonly SocketHandle _wakeUp;
     private readonly EpollEvents _ready;
 
     /// <param name="maxEvents">The most events that one wait returns.</param>
@@ -17,15 +20,15 @@ internal sealed class EpollPoller : IPoller
         _epoll = ValueOrThrow(Epoll.Create(), "epoll_create1");
         try
         {
-            _wakeUp = ValueOrThrow(EventFd.Create(), "eventfd");
+            _wakeUp = new SocketHandle(ValueOrThrow(EventFd.Create(), "eventfd"));
             try
             {
                 // Edge-triggered: each signal is reported once, so the counter is never read and a wake-up costs one system call, not two.
-                ValueOrThrow(Epoll.Add(_epoll, _wakeUp, Epoll.EPOLLIN | Epoll.EPOLLET, PollRegistry.ReservedToken), "epoll_ctl");
+                ValueOrThrow(Epoll.Add(_epoll, _wakeUp.Descriptor, Epoll.EPOLLIN | Epoll.EPOLLET, PollRegistry.ReservedToken), "epoll_ctl");
             }
             catch
             {
-                SocketCalls.Close(_wakeUp);
+                _wakeUp.Dispose();
                 throw;
             }
         }
@@ -60,12 +63,37 @@ internal sealed class EpollPoller : IPoller
         return filled;
     }
 
-    // The counter could overflow only after 2^64 - 2 signals; the one other failure is a descriptor closed too early, which is a bug.
-    public void Wake() => ValueOrThrow(EventFd.Signal(_wakeUp), "write to eventfd");
+    public void Wake()
+    {
+        bool isHeld = false;
+        try
+        {
+            _wakeUp.DangerousAddRef(ref isHeld);
+
+            // SAFETY: the reference keeps the descriptor open until the signal is given. The counter overflows only after 2^64 - 2 of them.
+            ValueOrThrow(EventFd.Signal((int)_wakeUp.DangerousGetHandle()), "write to eventfd");
+        }
+        catch (ObjectDisposedException)
+        {
+            // IGNORED: nobody waits any more.
+        }
+        finally
+        {
+            if (isHeld)
+            {
+                _wakeUp.DangerousRelease();
+            }
+        }
+    }
 
     public void Dispose()
     {
-        SocketCalls.Close(_wakeUp);
+        if (_wakeUp.IsClosed)
+        {
+            return;
+        }
+
+        _wakeUp.Dispose();
         SocketCalls.Close(_epoll);
         _ready.Dispose();
     }

@@ -23,6 +23,6 @@ internal interface IPoller : IDisposable
     /// <returns>How many events were filled; 0 after a wake-up, a signal or the time-out.</returns>
     int Wait(Span<PollEvent> events, int timeoutMillis);
 
-    /// <summary>Ends the wait that runs, or the next one. Any thread.</summary>
+    /// <summary>Ends the wait that runs, or the next one. Any thread, also after disposal, when it does nothing.</summary>
     void Wake();
 }

@@ -170,7 +170,11 @@ public sealed class NetAddress : IEquatable<NetAddress>
         if (host is ['[', .., ']'])
         {
             host = host[1..^1];
-            return IPAddress.TryParse(host, out IPAddress? ip) && ip.AddressFamily == AddressFamily.InterNetworkV6
+
+            // IPAddress takes a bracketed address, and even a port behind it, for an address.
+            return !host.Contains('[', StringComparison.Ordinal)
+                && IPAddress.TryParse(host, out IPAddress? ip)
+                && ip.AddressFamily == AddressFamily.InterNetworkV6
                 ? (new NetAddress(host, port), null)
                 : (null, "what stands in brackets is not an IPv6 address");
         }

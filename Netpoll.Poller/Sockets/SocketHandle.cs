@@ -15,10 +15,12 @@ public sealed class SocketHandle : SafeHandleMinusOneIsInvalid
     public SocketHandle(int descriptor)
         : base(ownsHandle: true) => SetHandle(descriptor);
 
-    /// <summary>The descriptor's number. After disposal it may already name another file: use it on the owner's thread only.</summary>
-    public int Descriptor => (int)handle;
+    /// <summary>
+    /// The descriptor's number; -1 after disposal, because the number may then already name another file. Use it on the owner's thread only.
+    /// </summary>
+    public int Descriptor => IsClosed ? -1 : (int)handle;
 
     /// <inheritdoc/>
     // Standard input, output and error are never closed, whoever mistook them for a socket: what opens next would take their number.
-    protected override bool ReleaseHandle() => Descriptor <= 2 || !SocketCalls.Close(Descriptor).IsError;
+    protected override bool ReleaseHandle() => (int)handle <= 2 || !SocketCalls.Close((int)handle).IsError;
 }
