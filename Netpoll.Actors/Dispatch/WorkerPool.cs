@@ -1,22 +1,33 @@
 using Netpoll.Poller.Buffers;
+using Netpoll.Poller.Loops;
 
 namespace Netpoll.Actors.Dispatch;
 
 /// <summary>
-/// A fixed number of threads that run work items from one queue, first in, first out. A thread is woken only when work waits and none is
-/// on its way: it then wakes the next one itself if more waits than it can take. Any thread may add work.
+/// A fixed number of threads that run work items from one queue, first in, first out. Any thread may add work.
 /// </summary>
+/// <remarks>
+/// As many run as there are processors: more would only take them from each other, and each wake-up costs two changes of thread. The
+/// others are for work that blocks. One of them watches: when work waits and none was begun for <see cref="StallMillis"/>, those that
+/// run are taken for blocked and one more may run. When nothing runs nobody watches, so that an idle pool costs nothing.
+/// </remarks>
 internal sealed class WorkerPool
 {
-    private readonly object _gate = new();
-    private readonly Thread[] _threads;
+    /// <summary>How long the queue may stand still before another thread helps, in milliseconds (arbitrary: a few times a scheduler's tick).</summary>
+    private const int StallMillis = 5;
+
+    private readonly Lock _gate = new();
     private readonly BlockPool _blocks;
     private readonly Action<Exception> _onWorkItemFailed;
+    private readonly int _usualLimit;
 
     // Guarded by the gate.
     private readonly Queue<IThreadPoolWorkItem> _queue = new(256);
-    private int _parked;
-    private bool _isWaking;
+    private readonly Stack<Worker> _parked = new();
+    private Worker? _watcher;
+    private int _running;
+    private int _limit;
+    private long _begun;
     private bool _isStopped;
 
     /// <param name="name">The threads are called this and a number.</param>
@@ -26,32 +37,42 @@ internal sealed class WorkerPool
     public WorkerPool(string name, int count, BlockPool blocks, Action<Exception> onWorkItemFailed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        (_blocks, _onWorkItemFailed) = (blocks, onWorkItemFailed);
-        _threads = new Thread[count];
+        (Count, _blocks, _onWorkItemFailed) = (count, blocks, onWorkItemFailed);
+        _usualLimit = _limit = Math.Min(count, Environment.ProcessorCount);
         for (int i = 0; i < count; i++)
         {
-            _threads[i] = new Thread(Run) { IsBackground = true, Name = $"{name}-{i}" };
-            _threads[i].Start();
+            Worker worker = new();
+            _parked.Push(worker);
+            new Thread(() => Live(worker)) { IsBackground = true, Name = $"{name}-{i}" }.Start();
         }
     }
 
     /// <summary>How many threads there are.</summary>
-    public int Count => _threads.Length;
+    public int Count { get; }
 
     /// <summary>Queues work. Never blocks for longer than others need to add theirs; after <see cref="Stop"/> the thread pool takes it.</summary>
     public void Execute(IThreadPoolWorkItem work)
     {
+        Worker? runner = null;
+        Worker? watcher = null;
+        bool isStopped;
         lock (_gate)
         {
-            if (!_isStopped)
+            isStopped = _isStopped;
+            if (!isStopped)
             {
                 _queue.Enqueue(work);
-                WakeOne();
-                return;
+                runner = PickRunner();
+                watcher = PickWatcher();
             }
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+        runner?.Wake(WorkerRole.Run);
+        watcher?.Wake(WorkerRole.Watch);
+        if (isStopped)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+        }
     }
 
     /// <summary>Ends the threads once the queue is empty. Returns at once.</summary>
@@ -60,16 +81,34 @@ internal sealed class WorkerPool
         lock (_gate)
         {
             _isStopped = true;
-            Monitor.PulseAll(_gate);
+            _limit = Count;
+            while (PickRunner() is { } runner)
+            {
+                runner.Wake(WorkerRole.Run);
+            }
         }
     }
 
-    private void Run()
+    private void Live(Worker worker)
     {
+        ThreadPolicy.PreferBatches();
         using BlockCache cache = _blocks.CreateCache();
         cache.EnterThread();
-        while (TakeNext() is { } work)
+        WorkerRole role = worker.Park();
+        while (role == WorkerRole.Watch ? TryWatch(worker) : TryRun(worker))
         {
+            role = worker.Park();
+        }
+
+        cache.ExitThread();
+    }
+
+    /// <summary>Runs work until there is none, or too many run. False when the pool has ended.</summary>
+    private bool TryRun(Worker worker)
+    {
+        while (TakeWork(worker, out Worker? another) is { } work)
+        {
+            another?.Wake(WorkerRole.Run);
             try
             {
                 work.Execute();
@@ -80,43 +119,111 @@ internal sealed class WorkerPool
             }
         }
 
-        cache.ExitThread();
+        return !Volatile.Read(ref _isStopped);
     }
 
-    private IThreadPoolWorkItem? TakeNext()
+    private IThreadPoolWorkItem? TakeWork(Worker worker, out Worker? another)
     {
         lock (_gate)
         {
-            while (_queue.Count == 0)
+            another = null;
+            if (_queue.Count > 0 && _running <= _limit)
             {
-                if (_isStopped)
-                {
-                    return null;
-                }
-
-                _parked++;
-                Monitor.Wait(_gate);
-                _parked--;
-                _isWaking = false;
+                _begun++;
+                IThreadPoolWorkItem work = _queue.Dequeue();
+                another = _queue.Count > 0 ? PickRunner() : null;
+                return work;
             }
 
-            IThreadPoolWorkItem work = _queue.Dequeue();
-            if (_queue.Count > 0)
+            _running--;
+            if (!_isStopped)
             {
-                WakeOne();
+                _parked.Push(worker);
             }
 
-            return work;
+            return null;
         }
     }
 
-    // One wake-up at a time: a burst of work costs one, and the threads that are really needed follow one another.
-    private void WakeOne()
+    /// <summary>Looks now and then whether the queue moves, until woken for something else or there is nothing to watch. False when the pool has ended.</summary>
+    private bool TryWatch(Worker worker)
     {
-        if (_parked > 0 && !_isWaking)
+        long begunBefore = -1;
+        Worker? nextWatcher;
+        while (true)
         {
-            _isWaking = true;
-            Monitor.Pulse(_gate);
+            if (worker.TryPark(StallMillis, out _))
+            {
+                return TryRun(worker);
+            }
+
+            lock (_gate)
+            {
+                if (_watcher != worker)
+                {
+                    // Picked to run just now: the wake-up is on its way.
+                    return true;
+                }
+
+                bool isStill = _begun == begunBefore;
+                begunBefore = _begun;
+                if (isStill && _queue.Count > 0)
+                {
+                    _limit = Math.Min(Count, _limit + 1);
+                    _watcher = null;
+                    _running++;
+                    nextWatcher = PickWatcher();
+                    break;
+                }
+
+                if (_queue.Count == 0)
+                {
+                    _limit = Math.Max(_usualLimit, _limit - 1);
+                    if (isStill && _running == 0)
+                    {
+                        _watcher = null;
+                        _parked.Push(worker);
+                        return true;
+                    }
+                }
+            }
         }
+
+        nextWatcher?.Wake(WorkerRole.Watch);
+        return TryRun(worker);
+    }
+
+    /// <summary>Somebody to take work, counted as running from now on, if one more may run.</summary>
+    private Worker? PickRunner()
+    {
+        if (_running >= _limit)
+        {
+            return null;
+        }
+
+        // The one that parked last: what it needs is still in the cache.
+        if (!_parked.TryPop(out Worker? worker))
+        {
+            (worker, _watcher) = (_watcher, null);
+        }
+
+        if (worker is not null)
+        {
+            _running++;
+        }
+
+        return worker;
+    }
+
+    /// <summary>Somebody to watch those that run, if nobody does and somebody is left.</summary>
+    private Worker? PickWatcher()
+    {
+        if (_watcher is null && _running >= _limit && _parked.TryPop(out Worker? worker))
+        {
+            _watcher = worker;
+            return worker;
+        }
+
+        return null;
     }
 }

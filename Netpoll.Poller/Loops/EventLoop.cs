@@ -176,6 +176,7 @@ public sealed class EventLoop : IAsyncDisposable
     private void Run()
     {
         t_current = this;
+        ThreadPolicy.PreferBatches();
         using BlockCache cache = _options.BlockPool.CreateCache();
         cache.EnterThread();
         try

@@ -1,0 +1,96 @@
+namespace Akka.Actor;
+
+/// <summary>Handles a message.</summary>
+/// <param name="message">The message.</param>
+/// <returns>Whether it was handled.</returns>
+public delegate bool Receive(object message);
+
+/// <summary>Handles a message, whatever it is.</summary>
+/// <param name="message">The message.</param>
+public delegate void UntypedReceive(object message);
+
+/// <summary>
+/// The base of all actors. An instance is made by the engine alone, handles one message at a time, and is replaced by a new one
+/// when its supervisor restarts it.
+/// </summary>
+public abstract partial class ActorBase
+{
+    private readonly ActorCell _cell;
+
+    /// <summary>Takes its place in the cell that is making it.</summary>
+    /// <exception cref="ActorInitializationException">It is made with <c>new</c> outside of props.</exception>
+    protected ActorBase()
+    {
+        if (ActorCell.Current is not { } cell || !cell.Adopt(this))
+        {
+            throw new ActorInitializationException(
+                $"You cannot create an instance of {GetType()} explicitly using the constructor (new). Use ActorOf with Props instead.");
+        }
+
+        _cell = cell;
+    }
+
+    /// <summary>What the running actor knows of its place. Only within the handling of a message or a hook.</summary>
+    /// <exception cref="NotSupportedException">No actor is running on this thread.</exception>
+    protected static IActorContext Context => ActorCell.Current ?? throw NoContext();
+
+    /// <summary>A behaviour that handles nothing.</summary>
+    protected static Receive EmptyReceive => static _ => false;
+
+    /// <summary>This actor. Any thread.</summary>
+    protected IActorRef Self => _cell.Self;
+
+    /// <summary>Who sent the message that is being handled; the dead letters if nobody wants an answer.</summary>
+    protected IActorRef Sender => _cell.Sender;
+
+    private protected ActorCell Cell => _cell;
+
+    internal Receive InitialBehavior => Receive;
+
+    internal static NotSupportedException NoContext() =>
+        new("There is no active ActorContext, this is most likely due to use of async operations from within this actor.");
+
+    /// <summary>Handles a message with the behaviour that the actor begins with.</summary>
+    /// <param name="message">The message.</param>
+    /// <returns>False to have <see cref="Unhandled"/> called.</returns>
+    protected abstract bool Receive(object message);
+
+    /// <summary>Stands around the handling of every message.</summary>
+    /// <param name="receive">The current behaviour.</param>
+    /// <param name="message">The message.</param>
+    /// <returns>Whether it was handled.</returns>
+    protected virtual bool AroundReceive(Receive receive, object message)
+    {
+        var handled = receive(message);
+        if (!handled)
+            Unhandled(message);
+        return handled;
+    }
+
+    /// <summary>Called for a message that the behaviour did not handle: publishes it, or throws for a <see cref="Terminated"/>.</summary>
+    /// <param name="message">The message.</param>
+    /// <exception cref="DeathPactException">The message is a <see cref="Terminated"/>.</exception>
+    protected virtual void Unhandled(object message)
+    {
+        if (message is Terminated terminated)
+            throw new DeathPactException(terminated.ActorRef);
+        _cell.System.EventStream.Publish(new Event.UnhandledMessage(message, Sender, Self));
+    }
+
+    /// <summary>Handles the next messages with another behaviour.</summary>
+    /// <param name="receive">The behaviour.</param>
+    protected void Become(Receive receive) => _cell.Become(receive);
+
+    /// <summary>Like <see cref="Become(Receive)"/>, but <see cref="UnbecomeStacked"/> comes back to the present one.</summary>
+    /// <param name="receive">The behaviour.</param>
+    protected void BecomeStacked(Receive receive) => _cell.BecomeStacked(receive);
+
+    /// <summary>Goes back to the behaviour below, or to the first one.</summary>
+    protected void UnbecomeStacked() => _cell.UnbecomeStacked();
+
+    /// <summary>Asks for a <see cref="ReceiveTimeout"/> whenever nothing came for so long, or, with null, no more.</summary>
+    /// <param name="timeout">How long, or null.</param>
+    protected void SetReceiveTimeout(TimeSpan? timeout) => _cell.SetReceiveTimeout(timeout);
+
+    internal void AroundReceiveInternal(Receive receive, object message) => AroundReceive(receive, message);
+}

@@ -1,0 +1,103 @@
+namespace Akka.Actor;
+
+/// <content>
+/// Death watch. The watchee's cell sends a notification as a system message; the watcher's cell puts a <see cref="Terminated"/>
+/// into its own mailbox, behind what lies there, and drops it on arrival if the watch was taken back meanwhile.
+/// </content>
+internal sealed partial class ActorCell
+{
+    // Whom this actor watches, and the message that is to come instead of Terminated, or null.
+    private Dictionary<IActorRef, object?>? _watching;
+
+    // Whose Terminated lies in the mailbox, and the message that is to come instead of it, or null.
+    private Dictionary<IActorRef, object?>? _terminatedQueued;
+
+    private HashSet<IInternalActorRef>? _watchedBy;
+
+    public IActorRef Watch(IActorRef subject)
+    {
+        AddWatch(subject, null);
+        return subject;
+    }
+
+    public IActorRef WatchWith(IActorRef subject, object message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        AddWatch(subject, message);
+        return subject;
+    }
+
+    public IActorRef Unwatch(IActorRef subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        if (_watching is not null && _watching.Remove(subject))
+            ((IInternalActorRef)subject).SendSystemMessage(new Unwatch(Self));
+        _terminatedQueued?.Remove(subject);
+        return subject;
+    }
+
+    private void AddWatch(IActorRef subject, object? message)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        if (subject.Equals(Self))
+            return;
+
+        if ((_watching ??= []).TryAdd(subject, message))
+            ((IInternalActorRef)subject).SendSystemMessage(new Watch((IInternalActorRef)subject, Self));
+    }
+
+    private void AddWatcher(IInternalActorRef watcher)
+    {
+        (_watchedBy ??= []).Add(watcher);
+        DebugLifecycle($"now watched by {watcher}");
+    }
+
+    private void RemoveWatcher(IInternalActorRef watcher)
+    {
+        _watchedBy?.Remove(watcher);
+        DebugLifecycle($"no longer watched by {watcher}");
+    }
+
+    private void WatchedActorTerminated(IInternalActorRef actor, bool existenceConfirmed)
+    {
+        if (_watching is not null && _watching.Remove(actor, out var message) && !IsTerminating)
+        {
+            (_terminatedQueued ??= [])[actor] = message;
+            Mailbox.Post(new Terminated(actor, existenceConfirmed, false), actor);
+        }
+
+        if (HasChild(actor))
+            HandleChildTerminated(actor);
+    }
+
+    private void ReceiveTerminated(Terminated terminated)
+    {
+        if (_terminatedQueued is not null && _terminatedQueued.Remove(terminated.ActorRef, out var message))
+            Receive(message ?? terminated);
+    }
+
+    private void TellWatchers()
+    {
+        if (_watchedBy is not { } watchers)
+            return;
+
+        _watchedBy = null;
+        foreach (var watcher in watchers)
+        {
+            // The parent was told already, as it must know in any case.
+            if (!watcher.Equals(Parent))
+                watcher.SendSystemMessage(new DeathWatchNotification(Self, true));
+        }
+    }
+
+    private void UnwatchAll()
+    {
+        _terminatedQueued = null;
+        if (_watching is not { } watching)
+            return;
+
+        _watching = null;
+        foreach (var watchee in watching.Keys)
+            ((IInternalActorRef)watchee).SendSystemMessage(new Unwatch(Self));
+    }
+}

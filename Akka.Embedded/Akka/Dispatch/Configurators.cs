@@ -1,0 +1,41 @@
+using Akka.Configuration;
+
+namespace Akka.Dispatch;
+
+/// <summary>Makes one dispatcher on the thread pool.</summary>
+internal sealed class PoolDispatcherConfigurator : MessageDispatcherConfigurator
+{
+    private readonly PoolDispatcher _dispatcher;
+
+    public PoolDispatcherConfigurator(Config config, IDispatcherPrerequisites prerequisites)
+        : base(config, prerequisites)
+    {
+        _dispatcher = new PoolDispatcher(this);
+    }
+
+    public override MessageDispatcher Dispatcher() => _dispatcher;
+}
+
+/// <summary>Makes one dispatcher with threads of its own.</summary>
+internal sealed class ForkJoinDispatcherConfigurator : MessageDispatcherConfigurator
+{
+    private readonly ThreadDispatcher _dispatcher;
+
+    public ForkJoinDispatcherConfigurator(Config config, IDispatcherPrerequisites prerequisites)
+        : base(config, prerequisites)
+    {
+        var pool = config.GetConfig("dedicated-thread-pool")
+            ?? throw new ConfigurationException($"dedicated-thread-pool is missing in the dispatcher {config.GetString("id")}");
+        var threads = Math.Max(1, pool.GetInt("thread-count", Environment.ProcessorCount));
+        _dispatcher = new ThreadDispatcher(this, threads, pool.GetString("threadtype", "background") != "foreground");
+    }
+
+    public override MessageDispatcher Dispatcher() => _dispatcher;
+}
+
+/// <summary>Makes a dispatcher with one thread for each actor.</summary>
+internal sealed class PinnedDispatcherConfigurator(Config config, IDispatcherPrerequisites prerequisites)
+    : MessageDispatcherConfigurator(config, prerequisites)
+{
+    public override MessageDispatcher Dispatcher() => new ThreadDispatcher(this, threads: 1, background: true);
+}
