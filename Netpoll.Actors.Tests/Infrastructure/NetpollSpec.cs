@@ -49,7 +49,7 @@ public abstract class NetpollSpec(ITestOutputHelper output, string hocon = "")
     {
         foreach (IActorRef actor in actors)
         {
-            await actor.Ask<ActorIdentity>(new Identify(null), Eventually.Patience);
+            await actor.Ask<ActorIdentity>(new Identify(0), Eventually.Patience);
         }
     }
 
