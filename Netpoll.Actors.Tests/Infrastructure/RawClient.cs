@@ -25,6 +25,25 @@ public sealed class RawClient : IDisposable
         return new RawClient(socket);
     }
 
+    /// <summary>A listening socket of somebody else's server, on a free loopback port.</summary>
+    public static Socket Listen(out NetAddress address)
+    {
+        Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        address = NetAddress.FromEndPoint(listener.LocalEndPoint!);
+        return listener;
+    }
+
+    /// <summary>The server's end of a connection to such a socket.</summary>
+    public static async Task<RawClient> AcceptAsync(Socket listener)
+    {
+        Socket socket = await listener.AcceptAsync().InTime();
+        socket.ReceiveTimeout = 20_000;
+        socket.SendTimeout = 20_000;
+        return new RawClient(socket);
+    }
+
     public static byte[] Frame(ReadOnlySpan<byte> payload)
     {
         byte[] frame = new byte[4 + payload.Length];

@@ -55,10 +55,13 @@ internal abstract partial class ConnectionActor
         if (Bridge.Output.Length == 0)
         {
             CloseNow();
+            return;
         }
-        else if (_lingerTimer is null)
+
+        // Each time: another answer may have come between the last bytes' leaving and the word of it.
+        Bridge.TellWhenOutputIsDownTo(0);
+        if (_lingerTimer is null)
         {
-            Bridge.TellWhenOutputIsDownTo(0);
             _lingerTimer = new LingerTimer(Self);
             Poller.Loop.Schedule(_lingerTimer, Settings.LingerTimeout);
         }

@@ -16,14 +16,21 @@ internal abstract partial class ConnectionActor
     /// <summary>Takes up what was left unread while too much was in flight or unsent. Call when either has become less.</summary>
     protected void ContinueReading()
     {
-        if (_state == ConnectionState.Open && !_isReading && HasRoom)
-        {
-            // Frames that had already come go first.
-            CutFrames();
-        }
-        else if (_state == ConnectionState.Draining)
+        if (_state == ConnectionState.Draining)
         {
             CloseIfDrained();
+        }
+        else if (_state == ConnectionState.Open && !_isReading)
+        {
+            if (HasRoom)
+            {
+                // Frames that had already come go first.
+                CutFrames();
+            }
+            else
+            {
+                AwaitRoom();
+            }
         }
     }
 
@@ -88,15 +95,30 @@ internal abstract partial class ConnectionActor
 
     private void PauseOrResume()
     {
-        bool wantsRead = _state == ConnectionState.Open && HasRoom;
-        if (wantsRead != _isReading && _state == ConnectionState.Open)
+        if (_state != ConnectionState.Open)
+        {
+            return;
+        }
+
+        bool wantsRead = HasRoom;
+        if (wantsRead != _isReading)
         {
             _isReading = wantsRead;
             Bridge.SetReading(wantsRead);
-            if (!wantsRead && Bridge.Output.Length >= Settings.OutputHighWaterBytes)
-            {
-                Bridge.TellWhenOutputIsDownTo(Settings.OutputHighWaterBytes / 2);
-            }
+        }
+
+        if (!wantsRead)
+        {
+            AwaitRoom();
+        }
+    }
+
+    // Asked again whenever the output is too full: it may be the last answer that fills it, long after reading was paused for another reason.
+    private void AwaitRoom()
+    {
+        if (Bridge.Output.Length >= Settings.OutputHighWaterBytes)
+        {
+            Bridge.TellWhenOutputIsDownTo(Settings.OutputHighWaterBytes / 2);
         }
     }
 }

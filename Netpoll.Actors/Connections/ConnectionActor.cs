@@ -94,6 +94,9 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
     /// <summary>The connection has ended. Called once; <see cref="FinishStop"/> is to be called when nothing is left to do.</summary>
     protected abstract void OnClosed(CloseReason reason, Exception? error);
 
+    /// <summary>The actor was stopped while the connection was open. Called once, instead of <see cref="OnClosed"/>.</summary>
+    protected abstract void OnStopped(CloseReason reason);
+
     /// <summary>A message that is not about the socket.</summary>
     protected abstract void OnMessage(object message);
 
@@ -110,6 +113,7 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
             // Not by its own decision: the system or the listener stops, or supervision ended it.
             _ending ??= new Ending(CloseReason.Shutdown, null);
             ReleaseSocket(abort: false);
+            OnStopped(_ending.Reason);
         }
 
         base.PostStop();

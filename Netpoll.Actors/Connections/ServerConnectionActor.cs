@@ -79,12 +79,7 @@ internal sealed class ServerConnectionActor(
     protected override void OnClosed(CloseReason reason, Exception? error)
     {
         _isClosed = true;
-        for (RequestCell? cell = _oldest; cell is not null; cell = cell.Next)
-        {
-            cell.Abandon();
-        }
-
-        (_oldest, _youngest, _inFlight) = (null, null, 0);
+        AbandonRequests();
         if (_isHandlerGone)
         {
             FinishStop();
@@ -126,11 +121,7 @@ internal sealed class ServerConnectionActor(
             _oldest = cell.Next;
             cell.Next = null;
             _inFlight--;
-            Exception? failure = cell.Failure;
-            if (!cell.IsWithoutAnswer)
-            {
-                Write(cell.WrittenAnswer, cell.SlicedAnswer);
-            }
+            Exception? failure = cell.IsWithoutAnswer ? cell.Failure : TryWrite(cell);
 
             cell.ReleaseConnectionSide();
             if (failure is not null)
@@ -143,6 +134,45 @@ internal sealed class ServerConnectionActor(
         if (isProgress)
         {
             ContinueReading();
+        }
+    }
+
+    protected override void OnStopped(CloseReason reason)
+    {
+        AbandonRequests();
+        if (!_ownsHandler && !_isHandlerGone)
+        {
+            // A handler of its own was stopped before it, and knows.
+            _handler.Tell(new Disconnected(Connection, reason, null), Self);
+        }
+    }
+
+    private void AbandonRequests()
+    {
+        for (RequestCell? cell = _oldest; cell is not null; cell = cell.Next)
+        {
+            cell.Abandon();
+            if (cell.IsReady)
+            {
+                // Its answer came, but was kept back until older ones had left.
+                cell.Release();
+            }
+        }
+
+        (_oldest, _youngest, _inFlight) = (null, null, 0);
+    }
+
+    private ArgumentOutOfRangeException? TryWrite(RequestCell cell)
+    {
+        try
+        {
+            Write(cell.WrittenAnswer, cell.SlicedAnswer);
+            return null;
+        }
+        catch (ArgumentOutOfRangeException tooLong)
+        {
+            // The handler gave an answer that the codec cannot say. Nothing of it was written.
+            return tooLong;
         }
     }
 

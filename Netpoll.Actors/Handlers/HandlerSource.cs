@@ -13,8 +13,11 @@ public abstract class HandlerSource
     /// <summary>A handler of its own for each connection, as its child, supervised by it: for handlers with state.</summary>
     /// <param name="props">Of a <see cref="RequestHandler"/>. Its dispatcher is set here.</param>
     /// <param name="scheduling">On which threads.</param>
-    public static HandlerSource PerConnection(Props props, HandlerScheduling scheduling = HandlerScheduling.Bounded) =>
-        new PerConnectionHandlers(props, scheduling);
+    public static HandlerSource PerConnection(Props props, HandlerScheduling scheduling = HandlerScheduling.Bounded)
+    {
+        ArgumentNullException.ThrowIfNull(props);
+        return new PerConnectionHandlers(props, scheduling);
+    }
 
     /// <summary>
     /// A fixed number of handlers, children of the listener, among which connections are spread: for handlers without state. All requests
@@ -23,12 +26,19 @@ public abstract class HandlerSource
     /// <param name="props">Of a <see cref="RequestHandler"/>. Its dispatcher is set here.</param>
     /// <param name="count">How many, at least 1; with <see cref="HandlerScheduling.Serial"/> so many for each poller.</param>
     /// <param name="scheduling">On which threads.</param>
-    public static HandlerSource SharedPool(Props props, int count, HandlerScheduling scheduling = HandlerScheduling.Bounded) =>
-        new SharedPoolHandlers(props, count, scheduling);
+    public static HandlerSource SharedPool(Props props, int count, HandlerScheduling scheduling = HandlerScheduling.Bounded)
+    {
+        ArgumentNullException.ThrowIfNull(props);
+        return new SharedPoolHandlers(props, count, scheduling);
+    }
 
     /// <summary>One handler that somebody else has made and supervises: it serves every connection. If it ends, they end.</summary>
     /// <param name="handler">A <see cref="RequestHandler"/>.</param>
-    public static HandlerSource Shared(IActorRef handler) => new SharedHandler(handler);
+    public static HandlerSource Shared(IActorRef handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return new SharedHandler(handler);
+    }
 
     /// <summary>Makes what one listener needs. Called by the listener, in its own context.</summary>
     internal abstract IHandlerBinder Prepare(IUntypedActorContext listener, NetpollExtension netpoll);

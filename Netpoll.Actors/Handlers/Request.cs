@@ -75,6 +75,7 @@ public readonly struct Request
     /// <exception cref="InvalidOperationException">It was answered already; the slice is still the caller's.</exception>
     public void Reply(BufferSlice payload)
     {
+        ArgumentNullException.ThrowIfNull(payload);
         if (_cell.BeginAnswer(_version))
         {
             payload.MoveTo(_cell.SlicedAnswer);

@@ -11,6 +11,7 @@ namespace Netpoll.Actors.Handlers;
 public abstract class RequestHandler : UntypedActor
 {
     private ConnectionRef? _ownConnection;
+    private Exception? _failure;
 
     /// <summary>Deals with a request. Its payload is released when this returns, unless taken; the answer may come later.</summary>
     protected abstract void OnRequest(Request request);
@@ -30,6 +31,32 @@ public abstract class RequestHandler : UntypedActor
 
     /// <inheritdoc/>
     protected sealed override void OnReceive(object message)
+    {
+        try
+        {
+            DealWith(message);
+        }
+        catch (Exception failure)
+        {
+            // For PostStop, if supervision decides to stop: what ends its connection is then this.
+            _failure = failure;
+            throw;
+        }
+    }
+
+    /// <summary>Tells a handler that stops before its connection has ended, as when it fails or the system shuts down, that it has ended.</summary>
+    protected override void PostStop()
+    {
+        if (_ownConnection is { } connection)
+        {
+            _ownConnection = null;
+            OnDisconnected(connection, _failure is null ? CloseReason.Shutdown : CloseReason.HandlerFaulted, _failure);
+        }
+
+        base.PostStop();
+    }
+
+    private void DealWith(object message)
     {
         switch (message)
         {
@@ -52,18 +79,6 @@ public abstract class RequestHandler : UntypedActor
                 OnMessage(message);
                 break;
         }
-    }
-
-    /// <summary>Tells a handler whose connection is stopped together with it, as the system shuts down, that it has ended.</summary>
-    protected override void PostStop()
-    {
-        if (_ownConnection is { } connection)
-        {
-            _ownConnection = null;
-            OnDisconnected(connection, CloseReason.Shutdown, error: null);
-        }
-
-        base.PostStop();
     }
 
     private void Handle(RequestCell cell)

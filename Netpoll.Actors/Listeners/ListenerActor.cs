@@ -116,7 +116,8 @@ internal sealed class ListenerActor(NetAddress address, IFrameCodec codec, Handl
                 accepted.Release();
                 break;
             case Unbind:
-                Sender.Tell(Messages.Unbound.Instance);
+                IActorRef asker = Sender;
+                CloseChannel(() => asker.Tell(Messages.Unbound.Instance, ActorRefs.NoSender));
                 break;
             case GetBound:
                 Sender.Tell(new Status.Failure(new InvalidOperationException($"The listener on {address} was unbound.")));

@@ -44,13 +44,13 @@ public sealed class NetpollSettings
     public static NetpollSettings Create(Config config) => new(config.WithFallback(DefaultConfig()).GetConfig("netpoll")!);
 
     private static int ReadCount(Config config, string path, int automatic) =>
-        string.Equals(config.GetString(path), "auto", StringComparison.OrdinalIgnoreCase) ? automatic : ReadInt(config, path, 1, 1024);
+        string.Equals(config.GetString(path), "auto", StringComparison.OrdinalIgnoreCase) ? automatic : ReadInt(config, path, 1, 1024, orElse: " or 'auto'");
 
-    private static int ReadInt(Config config, string path, int least, int most)
+    private static int ReadInt(Config config, string path, int least, int most, string orElse = "")
     {
         string? text = config.GetString(path);
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
             ? value
-            : throw new ConfigurationException($"netpoll.{path} is '{text}': it must be a whole number from {least} to {most}.");
+            : throw new ConfigurationException($"netpoll.{path} is '{text}': it must be a whole number from {least} to {most}{orElse}.");
     }
 }

@@ -68,11 +68,7 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
         FinishStop();
     }
 
-    protected override void PostStop()
-    {
-        base.PostStop();
-        FailAll(new RpcConnectionException("The client has stopped.", CloseReason.Shutdown));
-    }
+    protected override void OnStopped(CloseReason reason) => FailAll(new RpcConnectionException("The client has stopped.", CloseReason.Shutdown));
 
     private void Send(PendingCall call)
     {
@@ -80,6 +76,18 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
         {
             call.Request.Clear();
             call.Fail(_ended ?? new RpcException($"{maxPendingCalls} calls to {Connection.RemoteAddress} are open already."));
+            return;
+        }
+
+        try
+        {
+            Write(call.Request, s_nothing);
+        }
+        catch (ArgumentOutOfRangeException tooLong)
+        {
+            // The codec cannot say such a length. Nothing of it was written, so that the other calls go on.
+            call.Request.Clear();
+            call.Fail(new RpcException($"The request is too long for its frame: {tooLong.Message}", tooLong));
             return;
         }
 
@@ -98,8 +106,6 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
         {
             Poller.Loop.Schedule(call, timeout);
         }
-
-        Write(call.Request, s_nothing);
     }
 
     private void FailAll(RpcConnectionException error)

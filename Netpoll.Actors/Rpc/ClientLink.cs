@@ -6,10 +6,18 @@ namespace Netpoll.Actors.Rpc;
 internal sealed class ClientLink
 {
     private volatile IActorRef _target = ActorRefs.Nobody;
+    private volatile RpcConnectionException? _stopped;
 
     public IActorRef Target
     {
         get => _target;
         set => _target = value;
+    }
+
+    /// <summary>Set once the client has stopped: nobody may be left to refuse a call then, not even as a dead letter.</summary>
+    public RpcConnectionException? Stopped
+    {
+        get => _stopped;
+        set => _stopped = value;
     }
 }

@@ -63,6 +63,12 @@ public sealed class RpcChannel : IAsyncDisposable
         call.Request.Flush();
         call.CancelWith(cancellationToken);
         _link.Target.Tell(call, ActorRefs.NoSender);
+        if (_link.Stopped is { } stopped)
+        {
+            // The message may have reached nobody. If somebody had it, the call has ended already, and this does nothing.
+            call.Fail(stopped);
+        }
+
         return new ValueTask<Response>(call.Result);
     }
 }

@@ -31,6 +31,7 @@ internal sealed class RpcClientActor(NetAddress address, IFrameCodec codec, RpcC
             link.Target = Self;
         }
 
+        link.Stopped = null;
         _poller = Context.System.Netpoll().NextPoller();
         _poller.Loop.ConnectAsync(address, options.Socket, options.ConnectTimeout, _stopping.Token)
             .PipeTo(Self, success: channel => new Dialled(channel), failure: error => new DialFailed(error));
@@ -72,6 +73,7 @@ internal sealed class RpcClientActor(NetAddress address, IFrameCodec codec, RpcC
         _stopping.Cancel();
         _stopping.Dispose();
         Fail(new RpcConnectionException($"The client of {address} has stopped.", CloseReason.Shutdown));
+        link.Stopped = _failure;
     }
 
     private void Pass(PendingCall call)
