@@ -1,11 +1,10 @@
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using Xunit;
 
 namespace Netpoll.Actors.Tests.Engine;
 
 /// <summary>What telling promises: order between two actors, one message at a time, nothing lost, dead letters at the end.</summary>
-public sealed class TellSpec : TestKit
+public sealed class TellSpec : EngineSpec
 {
     private sealed record Numbered(int Producer, int Number);
 

@@ -1,0 +1,153 @@
+using Akka.Configuration;
+using Xunit;
+
+namespace Netpoll.Actors.Tests.Engine;
+
+/// <summary>What a configuration may say, and how it is asked.</summary>
+public sealed class HoconSpec
+{
+    private static Config Parse(string text) => ConfigurationFactory.ParseString(text);
+
+    [Fact]
+    public void Objects_paths_and_comments()
+    {
+        var config = Parse(
+            """
+            # a comment
+            a { b = 1, c : two // another
+              d.e.f = "three # not a comment"
+              "g.h" = 4
+            }
+            a.b2 = 5
+            """);
+        Assert.Equal(1, config.GetInt("a.b"));
+        Assert.Equal("two", config.GetString("a.c"));
+        Assert.Equal("three # not a comment", config.GetString("a.d.e.f"));
+        Assert.Equal(4, config.GetInt("a.\"g.h\""));
+        Assert.Equal(5, config.GetInt("a.b2"));
+        Assert.True(config.HasPath("a.d.e"));
+        Assert.False(config.HasPath("a.d.x"));
+        Assert.Equal(1, config.GetConfig("a").GetInt("b"));
+        Assert.Null(config.GetConfig("x"));
+    }
+
+    [Fact]
+    public void What_is_said_later_wins_and_objects_are_merged()
+    {
+        var config = Parse("a { b = 1, c = 2 }, a { b = 3 }, a.d = 4, e = 5, e = 6");
+        Assert.Equal(3, config.GetInt("a.b"));
+        Assert.Equal(2, config.GetInt("a.c"));
+        Assert.Equal(4, config.GetInt("a.d"));
+        Assert.Equal(6, config.GetInt("e"));
+    }
+
+    [Fact]
+    public void Lists()
+    {
+        var config = Parse(
+            """
+            text = [a, "b c", d]
+            numbers = [1, 2,
+              3]
+            empty = []
+            """);
+        Assert.Equal(["a", "b c", "d"], config.GetStringList("text"));
+        Assert.Equal([1, 2, 3], config.GetIntList("numbers"));
+        Assert.Empty(config.GetStringList("empty"));
+        Assert.Empty(config.GetStringList("none"));
+    }
+
+    [Fact]
+    public void Substitutions()
+    {
+        var config = Parse(
+            """
+            base { timeout = 5s, name = base }
+            copy = ${base}
+            copy { name = copy }
+            text = ${base.name}
+            gone = ${?no.such.path}
+            """);
+        Assert.Equal(TimeSpan.FromSeconds(5), config.GetTimeSpan("copy.timeout"));
+        Assert.Equal("copy", config.GetString("copy.name"));
+        Assert.Equal("base", config.GetString("base.name"));
+        Assert.Equal("base", config.GetString("text"));
+        Assert.ThrowsAny<Exception>(() => Parse("a = ${no.such.path}"));
+    }
+
+    [Theory]
+    [InlineData("10ms", 10)]
+    [InlineData("10 ms", 10)]
+    [InlineData("7", 7)]
+    [InlineData("1.5s", 1500)]
+    [InlineData("2 seconds", 2000)]
+    [InlineData("5 minutes", 300_000)]
+    [InlineData("1h", 3_600_000)]
+    [InlineData("1d", 86_400_000)]
+    public void Durations(string text, double millis) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(millis), Parse($"time = {text}").GetTimeSpan("time"));
+
+    [Fact]
+    public void A_duration_may_be_infinite() => Assert.Equal(Timeout.InfiniteTimeSpan, Parse("time = infinite").GetTimeSpan("time"));
+
+    [Theory]
+    [InlineData("128000b", 128_000)]
+    [InlineData("1k", 1024)]
+    [InlineData("64 KiB", 65_536)]
+    [InlineData("1kB", 1000)]
+    [InlineData("2 MiB", 2_097_152)]
+    [InlineData("10", 10)]
+    public void Sizes(string text, long bytes) => Assert.Equal(bytes, Parse($"size = {text}").GetByteSize("size", null));
+
+    [Fact]
+    public void Booleans_and_numbers()
+    {
+        var config = Parse("on = on, off = off, true = true, false = false, int = -3, long = 5000000000, double = 1.25");
+        Assert.True(config.GetBoolean("on"));
+        Assert.False(config.GetBoolean("off", true));
+        Assert.True(config.GetBoolean("true"));
+        Assert.False(config.GetBoolean("false", true));
+        Assert.Equal(-3, config.GetInt("int"));
+        Assert.Equal(5_000_000_000, config.GetLong("long"));
+        Assert.Equal(1.25, config.GetDouble("double"));
+        Assert.ThrowsAny<Exception>(() => Parse("a = maybe").GetBoolean("a"));
+    }
+
+    [Fact]
+    public void What_is_not_there_is_the_default()
+    {
+        var config = Config.Empty.WithFallback(Parse("a = 1"));
+        Assert.Equal(9, config.GetInt("x", 9));
+        Assert.Equal("d", config.GetString("x", "d"));
+        Assert.Null(config.GetString("x"));
+        Assert.True(config.GetBoolean("x", true));
+        Assert.Equal(TimeSpan.FromSeconds(3), config.GetTimeSpan("x", TimeSpan.FromSeconds(3)));
+        Assert.Null(config.GetByteSize("x", null));
+    }
+
+    [Fact]
+    public void A_fallback_fills_the_gaps()
+    {
+        var config = Parse("a { b = 1 }").WithFallback(Parse("a { b = 2, c = 3 }, d = 4"));
+        Assert.Equal(1, config.GetInt("a.b"));
+        Assert.Equal(3, config.GetInt("a.c"));
+        Assert.Equal(4, config.GetInt("d"));
+        Assert.Equal(3, config.GetConfig("a").GetInt("c"));
+        Assert.False(config.IsEmpty);
+        Assert.True(ConfigurationFactory.Empty.IsEmpty);
+    }
+
+    [Fact]
+    public void Quoted_text_keeps_its_form()
+    {
+        var config = Parse(
+            """"
+            escaped = "a \"quoted\" \n line"
+            raw = """C:\no\escape"""
+            words = several words in a row
+            """");
+        Assert.Equal("a \"quoted\" \n line", config.GetString("escaped"));
+        Assert.Equal(@"C:\no\escape", config.GetString("raw"));
+        Assert.Equal("several words in a row", config.GetString("words"));
+    }
+}

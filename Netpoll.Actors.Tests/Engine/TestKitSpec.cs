@@ -1,0 +1,103 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Xunit;
+
+namespace Netpoll.Actors.Tests.Engine;
+
+/// <summary>The test kit itself, as far as these tests lean on it.</summary>
+public sealed class TestKitSpec : EngineSpec
+{
+    [Fact]
+    public async Task What_is_expected_and_does_not_come_fails()
+    {
+        await Assert.ThrowsAnyAsync<Exception>(async () => await ExpectMsgAsync<string>(Briefly));
+        TestActor.Tell(1);
+        await Assert.ThrowsAnyAsync<Exception>(async () => await ExpectMsgAsync<string>(Briefly));
+        TestActor.Tell("a");
+        await Assert.ThrowsAnyAsync<Exception>(async () => await ExpectMsgAsync("b", Briefly));
+        TestActor.Tell("a");
+        await Assert.ThrowsAnyAsync<Exception>(async () => await ExpectNoMsgAsync(Briefly));
+    }
+
+    [Fact]
+    public async Task A_probe_answers_forwards_and_sends()
+    {
+        var (one, two) = (CreateTestProbe(), CreateTestProbe("named"));
+        Assert.Equal("named", two.Ref.Path.Name);
+        one.Ref.Tell("question", TestActor);
+        await one.ExpectMsgAsync("question");
+        Assert.Equal(TestActor, one.LastSender);
+        one.Reply("answer");
+        await ExpectMsgAsync("answer");
+        one.Forward(two.Ref);
+        await two.ExpectMsgAsync("question");
+        Assert.Equal(TestActor, two.LastSender);
+        one.Send(two.Ref, "sent");
+        await two.ExpectMsgAsync("sent");
+        Assert.Equal(one.Ref, two.LastSender);
+    }
+
+    [Fact]
+    public async Task A_test_is_the_sender_of_what_it_tells_also_after_an_await()
+    {
+        var probe = CreateTestProbe();
+        probe.Ref.Tell("before");
+        await probe.ExpectMsgAsync("before");
+        Assert.Equal(TestActor, probe.LastSender);
+        await Task.Yield();
+        await Task.Delay(1);
+        probe.Ref.Tell("after");
+        await probe.ExpectMsgAsync("after");
+        Assert.Equal(TestActor, probe.LastSender);
+    }
+
+    [Fact]
+    public async Task Several_messages_at_once()
+    {
+        foreach (var message in new[] { "a", "b", "c", "d" })
+            TestActor.Tell(message);
+        Assert.Equal(["a", "b"], ReceiveN(2).Cast<string>());
+        ExpectMsgAllOf("d", "c");
+        TestActor.Tell(1);
+        TestActor.Tell("e");
+        Assert.Equal("e", await FishForMessageAsync<string>(message => message == "e"));
+        Assert.False(HasMessages);
+    }
+
+    [Fact]
+    public void Time_may_be_short()
+    {
+        Within(Patience, () =>
+        {
+            TestActor.Tell("a");
+            ExpectMsg("a");
+            Assert.True(Remaining <= Patience);
+        });
+        Assert.ThrowsAny<Exception>(() => Within(Briefly, () => ExpectMsg<string>()));
+    }
+
+    [Fact]
+    public async Task An_auto_pilot_answers()
+    {
+        var probe = CreateTestProbe();
+        probe.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+        {
+            sender.Tell($"auto {message}", ActorRefs.NoSender);
+            return AutoPilot.KeepRunning;
+        }));
+        probe.Ref.Tell("a", TestActor);
+        probe.Ref.Tell("b", TestActor);
+        await ExpectMsgAsync("auto a");
+        await ExpectMsgAsync("auto b");
+        await probe.ExpectMsgAsync("a");
+    }
+
+    [Fact]
+    public async Task A_condition_is_waited_for()
+    {
+        var count = 0;
+        await AwaitConditionAsync(() => Task.FromResult(++count == 3), Patience);
+        await AwaitAssertAsync(() => Assert.Equal(6, ++count));
+        Assert.ThrowsAny<Exception>(() => AwaitCondition(() => false, Briefly));
+    }
+}
