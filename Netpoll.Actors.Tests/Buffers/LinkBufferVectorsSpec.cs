@@ -163,6 +163,21 @@ public sealed unsafe class LinkBufferVectorsSpec() : BufferSpec(keepStacks: fals
     }
 
     [Fact]
+    public void Blocks_that_were_filled_elsewhere_are_taken_as_they_are()
+    {
+        LinkBuffer buffer = NewBuffer();
+        Receive(buffer, Count(10));
+        Block filled = Pool.Rent(buffer.ReadSize);
+        Count(20, 10).CopyTo(filled.SpanAt(0, 20));
+        buffer.LinkReceived(filled, 20);
+        buffer.LinkReceived(Pool.Rent(buffer.ReadSize), 0);
+        Receive(buffer, Count(5, 30));
+
+        Assert.Equal(2, Pool.GetStatistics().Outstanding);
+        Assert.Equal(Count(35), buffer.ReadBinary(35));
+    }
+
+    [Fact]
     public void While_a_read_is_under_way_nothing_is_written_and_nothing_goes()
     {
         LinkBuffer buffer = NewBuffer();

@@ -18,7 +18,7 @@ public sealed class BlockPoolOptions
     public int MaxCacheBytesPerSize { get; set; } = 8 * 1024 * 1024;
 
     /// <summary>How often the pool drops half of what nobody needed since the last time. A pool that keeps nothing runs no timer.</summary>
-    /// <remarks>Defaults to 10 s: longer than the pauses of a busy server, short enough that a burst is forgotten within a minute. Not measured.</remarks>
+    /// <remarks>Defaults to 10 s: longer than the pauses of a busy server, short enough that a minute after a burst no more than a sixteenth of it is kept. Not measured.</remarks>
     public TimeSpan TrimInterval { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The clock of the trim timer. Defaults to the system's.</summary>

@@ -51,8 +51,16 @@ public sealed partial class LinkBuffer
     /// <returns>False if the buffer holds fewer bytes.</returns>
     public bool TryPeek(int n, out ReadOnlySpan<byte> bytes)
     {
+        Block? block = _read;
+        if (block is not null && (uint)(n - 1) < (uint)block.Unread)
+        {
+            block.Exposed = true;
+            bytes = block.UnreadSpan(n);
+            return true;
+        }
+
         bool isEnough = n <= Length;
-        bytes = isEnough ? Peek(n) : default;
+        bytes = isEnough ? PeekSlow(n) : default;
         return isEnough;
     }
 

@@ -15,15 +15,14 @@ public sealed partial class LinkBuffer
     /// <exception cref="InvalidOperationException">The buffer holds fewer bytes.</exception>
     public ReadOnlySequence<byte> AsSequence(long n)
     {
-        if (n <= 0)
+        Block? block = _read;
+        if (block is null || (ulong)(n - 1) >= (ulong)block.Unread)
         {
-            return ReadOnlySequence<byte>.Empty;
+            return SequenceSlow(n);
         }
 
-        EnsureReadable(n);
-        Block first = FirstUnread();
-        first.Exposed = true;
-        return first.Unread >= n ? SequenceOf(first, first.Start, (int)n) : ChainedSequence(first, n);
+        block.Exposed = true;
+        return SequenceOf(block, block.Start, (int)n);
     }
 
     /// <summary>A sequence within one block: over the array if there is one, which is what sequences handle fastest.</summary>
@@ -38,6 +37,19 @@ public sealed partial class LinkBuffer
         Block block = FirstUnread();
         block.Exposed = true;
         return block.MemoryAt(block.Start, (int)Math.Min(block.Unread, Length));
+    }
+
+    private ReadOnlySequence<byte> SequenceSlow(long n)
+    {
+        if (n <= 0)
+        {
+            return ReadOnlySequence<byte>.Empty;
+        }
+
+        EnsureReadable(n);
+        Block first = FirstUnread();
+        first.Exposed = true;
+        return first.Unread >= n ? SequenceOf(first, first.Start, (int)n) : ChainedSequence(first, n);
     }
 
     private static ReadOnlySequence<byte> ChainedSequence(Block first, long n)

@@ -164,6 +164,29 @@ public sealed unsafe partial class LinkBuffer
         _flush = null;
     }
 
+    /// <summary>
+    /// Takes a block that was filled elsewhere, as a completion-based poller does: its first bytes become readable at once, and the block is
+    /// this buffer's from here on.
+    /// </summary>
+    /// <param name="filled">A block of this buffer's pool, rented and linked nowhere.</param>
+    /// <param name="bytes">Bytes in it, from 0 to its size; with 0 it goes back to its pool.</param>
+    internal void LinkReceived(Block filled, int bytes)
+    {
+        CheckWritable();
+        if (_malloced != 0)
+        {
+            BufferThrow.UnflushedBeforeRead();
+        }
+
+        int capacity = filled.Limit;
+        LinkRead(filled, bytes);
+        if (bytes > 0)
+        {
+            Volatile.Write(ref _written, _written + bytes);
+            AdaptToRead(bytes, capacity);
+        }
+    }
+
     private void DropReservation()
     {
         if (_isReserved)

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 
 namespace Netpoll.Poller.Buffers;
 
@@ -8,10 +8,13 @@ namespace Netpoll.Poller.Buffers;
 /// look and its swap): a push needs nothing but that the head it linked to is the head.
 /// Padded to two cache lines, the unit that x64 prefetches, so that pushes do not slow the loop's neighbouring fields.
 /// </remarks>
-[StructLayout(LayoutKind.Sequential, Size = 128)]
 internal struct ReturnedList
 {
     private Block? _head;
+
+#pragma warning disable CA1823, IDE0051, CS0169 // It is there for its size: a layout attribute's size is not kept for structures with references.
+    private readonly Padding _padding;
+#pragma warning restore CA1823, IDE0051, CS0169
 
     /// <summary>Blocks in the list: exact while nobody pushes or takes, and never above <paramref name="most"/>.</summary>
     public readonly int Count(int most, Block closed)
@@ -53,4 +56,11 @@ internal struct ReturnedList
     /// <summary>Takes all blocks, the last returned first, and leaves <paramref name="replacement"/>.</summary>
     public Block? TakeAll(Block? replacement) =>
         Volatile.Read(ref _head) is null && replacement is null ? null : Interlocked.Exchange(ref _head, replacement);
+
+    /// <summary>What is missing to 128 bytes.</summary>
+    [InlineArray(15)]
+    private struct Padding
+    {
+        private long _first;
+    }
 }
