@@ -79,7 +79,10 @@ public abstract class Channel : IPollable
         }
     }
 
-    /// <summary>Stops hearing and closes the socket. What the kernel has already taken is still sent. Harmless when repeated.</summary>
+    /// <summary>
+    /// Stops hearing and closes the socket. What the kernel has already taken is still sent, unless input is left unread: the kernel then
+    /// resets the connection (RFC 2525, section 2.17). Harmless when repeated.
+    /// </summary>
     public void Close()
     {
         if (_socket.IsClosed)

@@ -86,7 +86,10 @@ public sealed class StreamChannel : Channel
         }
     }
 
-    /// <summary>Closes at once and resets the connection: what is unsent is discarded, and the peer's next read fails.</summary>
+    /// <summary>
+    /// Closes at once and resets the connection: what is unsent is discarded, and the peer's next read fails. On a Unix socket, which
+    /// knows no reset, it is an ordinary close.
+    /// </summary>
     public void Abort()
     {
         if (IsOpen)
