@@ -46,9 +46,15 @@ public sealed class NoAutoPilot : AutoPilot
     public override AutoPilot Run(IActorRef sender, object message) => this;
 }
 
+/// <summary>Handles a message to a test actor.</summary>
+/// <param name="sender">Who sent it.</param>
+/// <param name="message">The message.</param>
+/// <returns>Who handles the next one.</returns>
+public delegate AutoPilot AutoPilotDelegate(IActorRef sender, object message);
+
 /// <summary>An auto-pilot that is a function.</summary>
 /// <param name="autoPilotDelegate">Handles a message and says who handles the next.</param>
-public sealed class DelegateAutoPilot(Func<IActorRef, object, AutoPilot> autoPilotDelegate) : AutoPilot
+public sealed class DelegateAutoPilot(AutoPilotDelegate autoPilotDelegate) : AutoPilot
 {
     /// <inheritdoc/>
     public override AutoPilot Run(IActorRef sender, object message) => autoPilotDelegate(sender, message);

@@ -20,8 +20,7 @@ public class TestProbe : TestKitBase, INoImplicitSender, IInternalActorRef
     /// <summary>Who sent the message that was received last.</summary>
     public IActorRef Sender => LastSender;
 
-    /// <inheritdoc/>
-    public ActorPath Path => TestActor.Path;
+    ActorPath IActorRef.Path => TestActor.Path;
 
     IInternalActorRef IInternalActorRef.Parent => Inner.Parent;
 
@@ -59,8 +58,7 @@ public class TestProbe : TestKitBase, INoImplicitSender, IInternalActorRef
         actor.Tell(message, Sender);
     }
 
-    /// <inheritdoc/>
-    public bool Equals(IActorRef? other) => TestActor.Equals(other);
+    bool IEquatable<IActorRef>.Equals(IActorRef? other) => TestActor.Equals(other);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => TestActor.Equals(obj);
@@ -68,8 +66,7 @@ public class TestProbe : TestKitBase, INoImplicitSender, IInternalActorRef
     /// <inheritdoc/>
     public override int GetHashCode() => TestActor.GetHashCode();
 
-    /// <inheritdoc/>
-    public int CompareTo(IActorRef? other) => TestActor.CompareTo(other);
+    int IComparable<IActorRef>.CompareTo(IActorRef? other) => TestActor.CompareTo(other);
 
     /// <inheritdoc/>
     public int CompareTo(object? obj) => TestActor.CompareTo(obj);

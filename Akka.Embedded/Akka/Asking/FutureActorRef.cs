@@ -68,6 +68,10 @@ internal sealed class FutureActorRef<T>(ActorSystemImpl system) : MinimalActorRe
                 $"Received message of type [{message.GetType()}] - Ask expected message of type [{typeof(T)}]")),
         };
         Finish(first);
+
+        // Nobody waits for it any more. Who cancelled the wait does not want to know.
+        if (!first && !_answer.Task.IsCanceled && message is not null)
+            SystemImpl.DeadLetters.Tell(message, this);
     }
 
     private void TimedOut() => Finish(_answer.TrySetException(new AskTimeoutException($"Timeout after {_timeout.TotalSeconds:F2} seconds")));

@@ -29,7 +29,11 @@ public static class GracefulStopSupport
             throw new TaskCanceledException($"{target} did not stop within {timeout}.");
         }
     }
+}
 
+/// <summary>Waiting for an actor's end.</summary>
+public static class WatchAsyncSupport
+{
     /// <summary>Waits until an actor is gone.</summary>
     /// <param name="target">The actor.</param>
     /// <param name="token">Ends the wait.</param>

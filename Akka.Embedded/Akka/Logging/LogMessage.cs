@@ -32,15 +32,29 @@ public class DefaultLogMessageFormatter : ILogMessageFormatter
 /// <summary>A template and its arguments. The text is made when a logger wants it, off the thread that logged.</summary>
 /// <param name="formatter">Makes the text.</param>
 /// <param name="format">The template.</param>
-/// <param name="args">The arguments.</param>
-public class LogMessage(ILogMessageFormatter formatter, string format, params object?[] args)
+public abstract class LogMessage(ILogMessageFormatter formatter, string format)
 {
+    /// <summary>Makes the text.</summary>
+#pragma warning disable CA1051 // Akka has it as a field.
+    protected readonly ILogMessageFormatter Formatter = formatter;
+#pragma warning restore CA1051
+
     /// <summary>The template.</summary>
     public string Format { get; } = format;
 
     /// <summary>The arguments.</summary>
-    public IEnumerable<object?> Parameters() => args;
+    public abstract IEnumerable<object?> Parameters();
 
-    /// <inheritdoc/>
-    public override string ToString() => formatter.Format(Format, args);
+    /// <summary>The template and the arguments, not put together.</summary>
+    public abstract string Unformatted();
+}
+
+/// <summary>A template with any number of arguments.</summary>
+internal sealed class DefaultLogMessage(ILogMessageFormatter formatter, string format, object?[] args) : LogMessage(formatter, format)
+{
+    public override IEnumerable<object?> Parameters() => args;
+
+    public override string Unformatted() => $"{Format} [{string.Join(", ", args)}]";
+
+    public override string ToString() => Formatter.Format(Format, args);
 }

@@ -113,6 +113,6 @@ public static class LoggingExtensions
         if (args is null || args.Length == 0)
             log.Log(level, cause, format);
         else
-            log.Log(level, cause, new LogMessage(log.Formatter, format, args));
+            log.Log(level, cause, new DefaultLogMessage(log.Formatter, format, args));
     }
 }

@@ -4,7 +4,7 @@ namespace Akka.Routing;
 
 /// <summary>A message for all routees of a router.</summary>
 /// <param name="message">The message.</param>
-public sealed class Broadcast(object message) : IWrappedMessage
+public sealed class Broadcast(object message)
 {
     /// <summary>The message.</summary>
     public object Message { get; } = message;
@@ -42,9 +42,9 @@ public class ActorRefRoutee(IActorRef actor) : Routee
 }
 
 /// <summary>The routees of a router.</summary>
-/// <param name="members">The routees.</param>
-public sealed class Routees(IEnumerable<Routee> members)
+/// <param name="routees">The routees.</param>
+public sealed class Routees(IEnumerable<Routee> routees)
 {
     /// <summary>The routees.</summary>
-    public IEnumerable<Routee> Members { get; } = members;
+    public IEnumerable<Routee> Members { get; } = routees;
 }

@@ -37,8 +37,12 @@ public class AllForOneStrategy : SupervisorStrategy
     /// <param name="decider">Chooses the directive.</param>
     /// <param name="loggingEnabled">Whether failures are logged.</param>
     public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)
-        : base(maxNrOfRetries, withinTimeMilliseconds, decider, loggingEnabled)
+        : base(loggingEnabled)
     {
+        ArgumentNullException.ThrowIfNull(decider);
+        MaxNumberOfRetries = maxNrOfRetries;
+        WithinTimeRangeMilliseconds = withinTimeMilliseconds;
+        Decider = decider;
     }
 
     /// <summary>With any number of restarts.</summary>
@@ -60,6 +64,18 @@ public class AllForOneStrategy : SupervisorStrategy
         : this(DefaultDecider)
     {
     }
+
+    /// <summary>How many restarts are allowed in the time range; negative for any number, 0 for none.</summary>
+    public int MaxNumberOfRetries { get; }
+
+    /// <summary>The time range in milliseconds; not positive for ever.</summary>
+    public int WithinTimeRangeMilliseconds { get; }
+
+    /// <inheritdoc/>
+    public override IDecider Decider { get; }
+
+    /// <inheritdoc/>
+    protected override Directive Handle(IActorRef child, Exception exception) => Decider.Decide(exception);
 
     internal override void ProcessFailure(ActorCell supervisor, bool restart, IInternalActorRef child, Exception cause, ChildRestartStats stats)
     {

@@ -18,23 +18,13 @@ public abstract class SupervisorStrategy
     /// <summary>One for one: stop.</summary>
     public static readonly OneForOneStrategy StoppingStrategy = new(static _ => Directive.Stop);
 
-    private protected SupervisorStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled)
+    private protected SupervisorStrategy(bool loggingEnabled)
     {
-        ArgumentNullException.ThrowIfNull(decider);
-        MaxNumberOfRetries = maxNrOfRetries;
-        WithinTimeRangeMilliseconds = withinTimeMilliseconds;
-        Decider = decider;
         LoggingEnabled = loggingEnabled;
     }
 
     /// <summary>Chooses the directive.</summary>
-    public virtual IDecider Decider { get; }
-
-    /// <summary>How many restarts are allowed in the time range; negative for any number, 0 for none.</summary>
-    public int MaxNumberOfRetries { get; }
-
-    /// <summary>The time range in milliseconds; not positive for ever.</summary>
-    public int WithinTimeRangeMilliseconds { get; }
+    public abstract IDecider Decider { get; }
 
     /// <summary>Whether failures are logged.</summary>
     protected bool LoggingEnabled { get; set; }
@@ -71,7 +61,7 @@ public abstract class SupervisorStrategy
     /// <summary>Chooses the directive for a child.</summary>
     /// <param name="child">Who failed.</param>
     /// <param name="exception">What it threw.</param>
-    protected virtual Directive Handle(IActorRef child, Exception exception) => Decider.Decide(exception);
+    protected abstract Directive Handle(IActorRef child, Exception exception);
 
     /// <summary>Logs a failure: a warning if the child resumes, an error if it is restarted or stopped, nothing if it is escalated.</summary>
     /// <param name="context">The supervisor.</param>

@@ -1,0 +1,116 @@
+using System.Diagnostics.CodeAnalysis;
+using Akka.Actor;
+using Akka.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Akka.Hosting;
+
+/// <summary>Makes an actor, or several, when the actor system has started.</summary>
+/// <param name="system">The actor system.</param>
+/// <param name="registry">Where to put them.</param>
+public delegate Task ActorStarter(ActorSystem system, IActorRegistry registry);
+
+/// <summary>Does something when all actors have been started.</summary>
+/// <param name="system">The actor system.</param>
+/// <param name="registry">The actors.</param>
+public delegate Task StartupTask(ActorSystem system, IActorRegistry registry);
+
+/// <summary>Where a configuration goes that is added to another.</summary>
+public enum HoconAddMode
+{
+    /// <summary>Below: it fills the gaps.</summary>
+    Append,
+
+    /// <summary>Above: it wins.</summary>
+    Prepend,
+
+    /// <summary>In its place.</summary>
+    Replace,
+}
+
+/// <summary>What an application's actor system is to be. Only while the host is built.</summary>
+public sealed class AkkaConfigurationBuilder
+{
+    private readonly List<ActorStarter> _starters = [];
+    private readonly List<StartupTask> _startup = [];
+    private readonly List<Action<ActorSystem>> _extensions = [];
+    private Config _config = Config.Empty;
+
+    /// <summary>For an actor system of this name.</summary>
+    /// <param name="serviceCollection">The application's services.</param>
+    /// <param name="actorSystemName">The name.</param>
+    public AkkaConfigurationBuilder(IServiceCollection serviceCollection, string actorSystemName)
+    {
+        ServiceCollection = serviceCollection;
+        ActorSystemName = actorSystemName;
+    }
+
+    internal IServiceCollection ServiceCollection { get; }
+
+    internal string ActorSystemName { get; }
+
+    /// <summary>Has actors made when the actor system has started.</summary>
+    /// <param name="starter">Makes them.</param>
+    public AkkaConfigurationBuilder StartActors(Action<ActorSystem, IActorRegistry> starter) => StartActors((system, registry) =>
+    {
+        starter(system, registry);
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Has actors made when the actor system has started.</summary>
+    /// <param name="starter">Makes them.</param>
+    public AkkaConfigurationBuilder StartActors(ActorStarter starter)
+    {
+        _starters.Add(starter);
+        return this;
+    }
+
+    /// <summary>Has something done when all actors have been started.</summary>
+    /// <param name="startupTask">What.</param>
+    public AkkaConfigurationBuilder AddStartup(Action<ActorSystem, IActorRegistry> startupTask) => AddStartup((system, registry) =>
+    {
+        startupTask(system, registry);
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Has something done when all actors have been started.</summary>
+    /// <param name="startupTask">What.</param>
+    public AkkaConfigurationBuilder AddStartup(StartupTask startupTask)
+    {
+        _startup.Add(startupTask);
+        return this;
+    }
+
+    /// <summary>Has an extension made when the actor system starts.</summary>
+    /// <typeparam name="T">The class of its id, which has a parameterless constructor.</typeparam>
+    public AkkaConfigurationBuilder WithExtension<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>()
+        where T : IExtensionId
+    {
+        _extensions.Add(static system => system.RegisterExtension(Activator.CreateInstance<T>()));
+        return this;
+    }
+
+    internal void AddConfig(Config config, HoconAddMode mode) => _config = mode switch
+    {
+        HoconAddMode.Append => _config.SafeWithFallback(config)!,
+        HoconAddMode.Prepend => config.SafeWithFallback(_config)!,
+        _ => config,
+    };
+
+    internal ActorSystem Build()
+    {
+        var system = ActorSystem.Create(ActorSystemName, _config);
+        foreach (var extension in _extensions)
+            extension(system);
+        return system;
+    }
+
+    internal async Task StartAsync(ActorSystem system)
+    {
+        var registry = ActorRegistry.For(system);
+        foreach (var starter in _starters)
+            await starter(system, registry).ConfigureAwait(false);
+        foreach (var task in _startup)
+            await task(system, registry).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,23 @@
+using Akka.Actor;
+using Microsoft.Extensions.Hosting;
+
+namespace Akka.Hosting;
+
+/// <summary>
+/// Starts the actor system with the host and runs its coordinated shutdown when the host stops. If the actor system ends by itself,
+/// the host stops.
+/// </summary>
+/// <param name="configurationBuilder">What the actor system is to be.</param>
+/// <param name="system">The actor system.</param>
+/// <param name="lifetime">The host.</param>
+internal sealed class AkkaHostedService(AkkaConfigurationBuilder configurationBuilder, ActorSystem system, IHostApplicationLifetime lifetime) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        system.RegisterOnTermination(lifetime.StopApplication);
+        await configurationBuilder.StartAsync(system).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance).WaitAsync(cancellationToken);
+}
