@@ -7,7 +7,10 @@ public sealed partial class LinkBuffer
     /// Returns the memory of all bytes read so far. Every span, memory and sequence that this buffer gave out becomes invalid; slices do not.
     /// A buffer that is drained, with nothing reserved, returns its last block too (unless it is concurrent).
     /// </summary>
-    public void Release()
+    public void Release() => ReleaseRead(keepTail: _isConcurrent);
+
+    /// <summary>As <see cref="Release"/>, where whoever guards the buffer knows whether its writer may be at work in the last block.</summary>
+    internal void ReleaseRead(bool keepTail)
     {
         if (_copies is not null || _peeked is not null)
         {
@@ -17,7 +20,7 @@ public sealed partial class LinkBuffer
         Block? block = _read;
         if (block is not null && block.Unread == 0)
         {
-            block = ReleaseDrained(block);
+            block = ReleaseDrained(block, keepTail);
         }
 
         if (_head is not null)
@@ -27,14 +30,14 @@ public sealed partial class LinkBuffer
     }
 
     /// <summary>The reading block is read to its end: goes on to the next, or lets go of everything.</summary>
-    private Block? ReleaseDrained(Block block)
+    private Block? ReleaseDrained(Block block, bool keepTail)
     {
         if (Length > 0)
         {
             return FirstUnread();
         }
 
-        if (_isConcurrent || _malloced != 0 || _isLent || _reservedTail != 0)
+        if (keepTail || _malloced != 0 || _isLent || _reservedTail != 0)
         {
             // Someone writes here, now or next.
             return block;

@@ -44,7 +44,7 @@ public sealed partial class LinkBufferPipe
                 destination.Append(slice);
             }
 
-            _buffer.Release();
+            _buffer.ReleaseRead(keepTail: _isWriting);
             _examined = 0;
             resumesWriter = ResumesWriterUnsynchronized();
         }
@@ -121,7 +121,7 @@ public sealed partial class LinkBufferPipe
             _lastRead = default;
             _examined = examinedBytes - consumedBytes;
             _buffer.Skip(consumedBytes);
-            _buffer.Release();
+            _buffer.ReleaseRead(keepTail: _isWriting);
             resumesWriter = ResumesWriterUnsynchronized();
         }
 
@@ -207,7 +207,7 @@ public sealed partial class LinkBufferPipe
     private void DropUnreadUnsynchronized()
     {
         _buffer.Skip(_buffer.Length);
-        _buffer.Release();
+        _buffer.ReleaseRead(keepTail: _isWriting);
         _examined = 0;
     }
 

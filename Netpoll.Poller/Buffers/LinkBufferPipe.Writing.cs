@@ -6,6 +6,12 @@ namespace Netpoll.Poller.Buffers;
 /// <summary>The writer's side.</summary>
 public sealed partial class LinkBufferPipe
 {
+    /// <summary>
+    /// The writer is between its first piece of memory and its flush: it fills and advances without the lock, and the reader leaves the last
+    /// block alone. Set and cleared by the writer, under the lock.
+    /// </summary>
+    private bool _isWriting;
+
     private Phase _flushing;
 
     /// <summary>The next flush, or the one that waits, is to return at once.</summary>
@@ -14,16 +20,8 @@ public sealed partial class LinkBufferPipe
     /// <summary>Ended the wait of the flush, instead of the reader.</summary>
     private CancellationToken _flushToken;
 
-    internal long UnflushedBytes
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _buffer.MallocLength;
-            }
-        }
-    }
+    /// <summary>The writer's own count.</summary>
+    internal long UnflushedBytes => _buffer.MallocLength;
 
     private bool IsAbovePauseUnsynchronized => _pauseThreshold > 0 && _buffer.Length - _examined >= _pauseThreshold;
 
@@ -47,20 +45,17 @@ public sealed partial class LinkBufferPipe
 
     internal Memory<byte> GetMemory(int sizeHint)
     {
-        lock (_lock)
-        {
-            ThrowIfWriterCompletedUnsynchronized();
-            return _buffer.GetMemory(sizeHint);
-        }
+        BeginWrite();
+        return _buffer.GetMemory(sizeHint);
     }
 
-    internal void Advance(int bytes)
+    internal Span<byte> GetSpan(int sizeHint)
     {
-        lock (_lock)
-        {
-            _buffer.Advance(bytes);
-        }
+        BeginWrite();
+        return _buffer.GetSpan(sizeHint);
     }
+
+    internal void Advance(int bytes) => _buffer.Advance(bytes);
 
     internal ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken)
     {
@@ -145,6 +140,20 @@ public sealed partial class LinkBufferPipe
         }
     }
 
+    private void BeginWrite()
+    {
+        if (_isWriting)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            ThrowIfWriterCompletedUnsynchronized();
+            _isWriting = true;
+        }
+    }
+
     private void ThrowIfWriterCompletedUnsynchronized()
     {
         if (_isWriterCompleted)
@@ -157,6 +166,7 @@ public sealed partial class LinkBufferPipe
     private void PublishUnsynchronized()
     {
         _buffer.Flush();
+        _isWriting = false;
         if (_isReaderCompleted)
         {
             DropUnreadUnsynchronized();

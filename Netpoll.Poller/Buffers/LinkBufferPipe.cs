@@ -22,7 +22,7 @@ namespace Netpoll.Poller.Buffers;
 public sealed partial class LinkBufferPipe
 #pragma warning restore CA1001
 {
-    /// <summary>Guards every field below.</summary>
+    /// <summary>Guards every field below, except what a writer does in the buffer between its first piece of memory and its flush.</summary>
     private readonly Lock _lock = new();
     private readonly LinkBuffer _buffer;
     private readonly long _pauseThreshold;
