@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Dispatch;
 using Akka.Event;
 using Netpoll.Actors.Dispatch;
 using Netpoll.Poller.Buffers;
@@ -38,16 +39,15 @@ public sealed class NetpollExtension : IExtension
         _pollers = new PollerRef[_loops.Count];
         for (int i = 0; i < _pollers.Length; i++)
         {
-            _pollers[i] = new PollerRef(i, _loops[i], $"netpoll.poller-{i}");
-            system.Dispatchers.RegisterConfigurator(
-                _pollers[i].DispatcherId,
-                new PollerDispatcherConfigurator(system.Dispatchers.Prerequisites, _pollers[i].DispatcherId, _loops[i], Settings.PollerThroughput));
+            EventLoop loop = _loops[i];
+            string id = $"netpoll.poller-{i}";
+            _pollers[i] = new PollerRef(i, loop, id);
+            Register(id, configurator => new PollerDispatcher(configurator, id, Settings.PollerThroughput, loop));
         }
 
-        system.Dispatchers.RegisterConfigurator(
+        Register(
             BoundedDispatcherId,
-            new BoundedDispatcherConfigurator(system.Dispatchers.Prerequisites, BoundedDispatcherId, _workers, Settings.WorkerThroughput));
-
+            configurator => new BoundedDispatcher(configurator, BoundedDispatcherId, Settings.WorkerThroughput, _workers));
         _loops.Start();
         system.SystemActorOf(Props.CreateBy(new Producer<NetpollGuardian>(() => new NetpollGuardian(_pollers))), "netpoll");
         system.WhenTerminated.ContinueWith(_ => Stop(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -62,6 +62,9 @@ public sealed class NetpollExtension : IExtension
 
     /// <summary>The poller whose turn it is to take a connection.</summary>
     internal PollerRef NextPoller() => _pollers[_loops.NextIndex()];
+
+    private void Register(string id, Func<MessageDispatcherConfigurator, ResidentDispatcher> create) =>
+        System.Dispatchers.RegisterConfigurator(id, new ResidentDispatcherConfigurator(System.Dispatchers.Prerequisites, id, create));
 
     private void Stop()
     {

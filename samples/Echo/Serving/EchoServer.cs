@@ -9,7 +9,7 @@ using Netpoll.Poller.Sockets;
 
 namespace Echo.Serving;
 
-/// <summary>An actor system with one listener. Disposing it answers what is under way, closes the connections, and ends the system.</summary>
+/// <summary>An actor system with one listener. Disposing it ends the system, and with it the listener and its connections.</summary>
 internal sealed class EchoServer : IAsyncDisposable
 {
     private readonly ActorSystem _system;
