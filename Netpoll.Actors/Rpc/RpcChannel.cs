@@ -62,7 +62,14 @@ public sealed class RpcChannel : IAsyncDisposable
     {
         call.Request.Flush();
         call.CancelWith(cancellationToken);
-        _link.Target.Tell(call, ActorRefs.NoSender);
+        IActorRef target = _link.Target;
+        if (!_link.IsClientPassed || target.Equals(Client))
+        {
+            target = Client;
+            _link.EnterClient();
+        }
+
+        target.Tell(call, ActorRefs.NoSender);
         if (_link.Stopped is { } stopped)
         {
             // The message may have reached nobody. If somebody had it, the call has ended already, and this does nothing.

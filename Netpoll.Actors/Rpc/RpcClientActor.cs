@@ -80,12 +80,11 @@ internal sealed class RpcClientActor(NetAddress address, IFrameCodec codec, RpcC
     {
         if (_failure is not null)
         {
-            call.Request.Clear();
-            call.Fail(_failure);
+            Refuse(call, _failure);
         }
         else if (!link.Target.Equals(Self))
         {
-            link.Target.Tell(call, ActorRefs.NoSender);
+            PassTo(link.Target, call);
         }
         else if (_waiting.Count < options.MaxPendingCalls)
         {
@@ -93,8 +92,7 @@ internal sealed class RpcClientActor(NetAddress address, IFrameCodec codec, RpcC
         }
         else
         {
-            call.Request.Clear();
-            call.Fail(new RpcException($"{options.MaxPendingCalls} calls to {address} are waiting for the connection already."));
+            Refuse(call, new RpcException($"{options.MaxPendingCalls} calls to {address} are waiting for the connection already."));
         }
     }
 
@@ -111,7 +109,29 @@ internal sealed class RpcClientActor(NetAddress address, IFrameCodec codec, RpcC
         link.Target = connection;
         while (_waiting.TryDequeue(out PendingCall? call))
         {
-            connection.Tell(call, ActorRefs.NoSender);
+            PassTo(connection, call);
+        }
+    }
+
+    private void PassTo(IActorRef connection, PendingCall call)
+    {
+        connection.Tell(call, ActorRefs.NoSender);
+        Leave(call);
+    }
+
+    private void Refuse(PendingCall call, RpcException failure)
+    {
+        call.Request.Clear();
+        call.Fail(failure);
+        Leave(call);
+    }
+
+    // Calls by Ask are made here, and counted by nobody.
+    private void Leave(PendingCall call)
+    {
+        if (call is AwaitedCall)
+        {
+            link.LeaveClient();
         }
     }
 
@@ -121,8 +141,7 @@ internal sealed class RpcClientActor(NetAddress address, IFrameCodec codec, RpcC
         link.Target = Self;
         while (_waiting.TryDequeue(out PendingCall? call))
         {
-            call.Request.Clear();
-            call.Fail(_failure);
+            Refuse(call, _failure);
         }
     }
 
