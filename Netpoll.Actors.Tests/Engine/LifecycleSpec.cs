@@ -20,7 +20,7 @@ public sealed class LifecycleSpec : EngineSpec
         await probe.ExpectMsgAsync("constructor");
         await probe.ExpectMsgAsync("PreStart");
         probe.Watch(actor);
-        var rest = probe.ReceiveWhile<string>(Patience, message => message as string, msgs: 3);
+        var rest = probe.ReceiveWhile<string>(Patience, message => (message as string)!, msgs: 3);
         Assert.Equal("PostStop", rest[^1]);
         await probe.ExpectTerminatedAsync(actor);
     }

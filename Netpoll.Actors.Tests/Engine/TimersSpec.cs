@@ -176,7 +176,7 @@ public sealed class TimersSpec : EngineSpec
         await FishForMessageAsync<string>(message => message == "cancelled");
 
         // One may have been on its way.
-        ReceiveWhile<string>(Briefly, message => message as string, msgs: 1);
+        ReceiveWhile<string>(Briefly, message => (message as string)!, msgs: 1);
         await ExpectNoMsgAsync(Briefly);
     }
 

@@ -69,8 +69,7 @@ public abstract partial class TestKitBase
     /// <param name="msgs">How many at most.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public IReadOnlyList<T> ReceiveWhile<T>(
-        TimeSpan? max, Func<object, T?> filter, int msgs = int.MaxValue, CancellationToken cancellationToken = default)
-        where T : class => ReceiveWhile(filter, max, null, msgs, cancellationToken);
+        TimeSpan? max, Func<object, T> filter, int msgs = int.MaxValue, CancellationToken cancellationToken = default) => ReceiveWhile(filter, max, null, msgs, cancellationToken);
 
     /// <summary>Messages while they fit and keep coming. The first that does not fit stays where it is.</summary>
     /// <typeparam name="T">What comes of a message.</typeparam>
@@ -80,8 +79,7 @@ public abstract partial class TestKitBase
     /// <param name="msgs">How many at most.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public IReadOnlyList<T> ReceiveWhile<T>(
-        Func<object, T?> filter, TimeSpan? max = null, TimeSpan? idle = null, int msgs = int.MaxValue, CancellationToken cancellationToken = default)
-        where T : class => Blocking.Wait(TakeWhileAsync(filter, RemainingOrDilated(max), idle, msgs, cancellationToken));
+        Func<object, T> filter, TimeSpan? max = null, TimeSpan? idle = null, int msgs = int.MaxValue, CancellationToken cancellationToken = default) => Blocking.Wait(TakeWhileAsync(filter, RemainingOrDilated(max), idle, msgs, cancellationToken));
 
     private protected async ValueTask<MessageEnvelope> TakeAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -110,8 +108,7 @@ public abstract partial class TestKitBase
     }
 
     private async Task<IReadOnlyList<T>> TakeWhileAsync<T>(
-        Func<object, T?> filter, TimeSpan max, TimeSpan? idle, int count, CancellationToken cancellationToken)
-        where T : class
+        Func<object, T> filter, TimeSpan max, TimeSpan? idle, int count, CancellationToken cancellationToken)
     {
         var end = Stopwatch.GetTimestamp() + (long)(max.TotalSeconds * Stopwatch.Frequency);
         var results = new List<T>();

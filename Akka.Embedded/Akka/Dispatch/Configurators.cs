@@ -37,5 +37,29 @@ internal sealed class ForkJoinDispatcherConfigurator : MessageDispatcherConfigur
 internal sealed class PinnedDispatcherConfigurator(Config config, IDispatcherPrerequisites prerequisites)
     : MessageDispatcherConfigurator(config, prerequisites)
 {
-    public override MessageDispatcher Dispatcher() => new ThreadDispatcher(this, threads: 1, background: true);
+    // Those whose thread may still be there, to be ended with the actor system.
+    private readonly HashSet<ThreadDispatcher> _made = [];
+
+    public override MessageDispatcher Dispatcher()
+    {
+        var dispatcher = new ThreadDispatcher(this, threads: 1, background: true);
+        lock (_made)
+            _made.Add(dispatcher);
+        return dispatcher;
+    }
+
+    public void Forget(ThreadDispatcher dispatcher)
+    {
+        lock (_made)
+            _made.Remove(dispatcher);
+    }
+
+    public void Shutdown()
+    {
+        ThreadDispatcher[] made;
+        lock (_made)
+            made = [.. _made];
+        foreach (var dispatcher in made)
+            dispatcher.ShutdownNow();
+    }
 }

@@ -57,7 +57,9 @@ public sealed class Dispatchers
     {
         foreach (var configurator in _configurators.Values)
         {
-            if (configurator is not PinnedDispatcherConfigurator)
+            if (configurator is PinnedDispatcherConfigurator pinned)
+                pinned.Shutdown();
+            else
                 configurator.Dispatcher().ShutdownNow();
         }
     }

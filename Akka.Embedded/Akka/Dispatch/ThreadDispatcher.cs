@@ -29,6 +29,8 @@ internal sealed class ThreadDispatcher : MessageDispatcher
             _queue?.Complete();
             _queue = null;
         }
+
+        (Configurator as PinnedDispatcherConfigurator)?.Forget(this);
     }
 
     private sealed class WorkQueue
