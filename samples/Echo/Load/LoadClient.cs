@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Netpoll.Poller.Channels;
 using Netpoll.Poller.Loops;
 
@@ -37,8 +38,10 @@ internal sealed class LoadClient(LoadOptions options)
 
         Phase = "measuring";
         ProcessUsage before = ProcessUsage.Now();
+        long repliesBefore = Replies;
         await RunOnAsync(loop, _meter.Begin);
         await ContinueAsync(options.Duration, stop);
+        await AwaitFirstReplyAsync(repliesBefore, stop);
         await RunOnAsync(loop, _meter.End);
         ProcessUsage usage = ProcessUsage.Now() - before;
 
@@ -78,6 +81,16 @@ internal sealed class LoadClient(LoadOptions options)
             }
         });
         return done.Task;
+    }
+
+    /// <summary>Extends a window in which nothing was answered, which would say nothing, until an answer comes or the requests are overdue.</summary>
+    private async Task AwaitFirstReplyAsync(long repliesBefore, CancellationToken stop)
+    {
+        long started = Stopwatch.GetTimestamp();
+        while (Replies == repliesBefore && Errors == 0 && !stop.IsCancellationRequested && Stopwatch.GetElapsedTime(started) < LoadConnection.Patience)
+        {
+            await Task.Delay(1, CancellationToken.None);
+        }
     }
 
     /// <summary>Lets the load run for a time, unless it is stopped or nothing is left of it.</summary>

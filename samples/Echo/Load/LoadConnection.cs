@@ -11,7 +11,8 @@ namespace Echo.Load;
 /// </summary>
 internal sealed class LoadConnection : IStreamReceiver, IDisposable
 {
-    private static readonly long s_patience = 5 * Stopwatch.Frequency;
+    /// <summary>How long a reply may take before it counts as an error.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly int _number;
     private readonly EchoFrame _frame;
@@ -87,7 +88,7 @@ internal sealed class LoadConnection : IStreamReceiver, IDisposable
     /// <summary>A closed loop does not notice a reply that never comes: this does.</summary>
     public void FailIfOverdue()
     {
-        if (_channel.IsOpen && _replied < _sent && Stopwatch.GetTimestamp() - DueTime(_replied) > s_patience)
+        if (_channel.IsOpen && _replied < _sent && Stopwatch.GetElapsedTime(DueTime(_replied)) > Patience)
         {
             Fail("a request is still unanswered");
         }
