@@ -15,7 +15,7 @@ public class ActorRegistry : IActorRegistry, IExtension
 
     /// <summary>The registry of an actor system.</summary>
     /// <param name="actorSystem">The actor system.</param>
-    public static ActorRegistry For(ActorSystem actorSystem) => new ActorRegistryExtension().Get(actorSystem);
+    public static ActorRegistry For(ActorSystem actorSystem) => new ActorRegistryExtension().Apply(actorSystem);
 
     /// <inheritdoc/>
     public void Register<TKey>(IActorRef actor, bool overwrite = false)

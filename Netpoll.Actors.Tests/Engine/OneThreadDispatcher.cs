@@ -13,6 +13,8 @@ internal sealed class OneThreadDispatcher : MessageDispatcher, IDisposable
     public OneThreadDispatcher(MessageDispatcherConfigurator configurator)
         : base(configurator)
     {
+        Id = configurator.Config.GetString("id");
+        Throughput = configurator.Config.GetInt("throughput", DefaultThroughput);
         _thread = new Thread(() =>
         {
             foreach (var run in _work.GetConsumingEnumerable())

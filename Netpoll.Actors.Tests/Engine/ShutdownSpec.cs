@@ -112,7 +112,7 @@ public sealed class ShutdownSpec
     public async Task An_unknown_phase_is_refused()
     {
         var system = Start();
-        Assert.Throws<ArgumentException>(() => CoordinatedShutdown.Get(system).AddTask("unknown", "task", Note("never")));
+        Assert.Throws<Akka.Configuration.ConfigurationException>(() => CoordinatedShutdown.Get(system).AddTask("unknown", "task", Note("never")));
         await system.Terminate().WaitAsync(s_long);
     }
 }

@@ -37,13 +37,14 @@ public sealed class SystemSpec : EngineSpec
         var provider = new CountingProvider();
         Assert.False(Sys.HasExtension<Counting>());
 
-        var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => provider.Get(Sys))));
+        var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => provider.Apply(Sys))));
 
         Assert.Single(all.Distinct());
         Assert.Equal(1, provider.Made);
         Assert.Same(Sys, all[0].System);
         Assert.Same(all[0], Sys.WithExtension<Counting>());
         Assert.Same(all[0], Sys.GetExtension<Counting>());
+        Assert.Same(all[0], provider.Get(Sys));
         Assert.Equal("one", Sys.Settings.Config.GetString("counting.from"));
     }
 
@@ -51,7 +52,7 @@ public sealed class SystemSpec : EngineSpec
     public async Task What_the_user_says_wins_over_an_extensions_defaults()
     {
         var system = ActorSystem.Create("other", "counting.name = mine");
-        new CountingProvider().Get(system);
+        new CountingProvider().Apply(system);
         Assert.Equal("mine", system.Settings.Config.GetString("counting.name"));
         Assert.Equal("one", system.Settings.Config.GetString("counting.from"));
         await system.Terminate();

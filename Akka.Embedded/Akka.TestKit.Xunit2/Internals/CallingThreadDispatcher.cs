@@ -54,6 +54,7 @@ internal sealed class CallingThreadDispatcher(MessageDispatcherConfigurator conf
             : base(ConfigurationFactory.ParseString($"id = \"{DispatcherId}\", throughput = {int.MaxValue}"), prerequisites)
         {
             _dispatcher = new CallingThreadDispatcher(this);
+            _dispatcher.ReadConfig();
         }
 
         public override MessageDispatcher Dispatcher() => _dispatcher;

@@ -35,7 +35,7 @@ public class TestKitExtension : ExtensionIdProvider<TestKitSettings>
 {
     /// <summary>The settings of an actor system.</summary>
     /// <param name="system">The actor system.</param>
-    public static TestKitSettings For(ActorSystem system) => new TestKitExtension().Get(system);
+    public static TestKitSettings For(ActorSystem system) => new TestKitExtension().Apply(system);
 
     /// <inheritdoc/>
     public override TestKitSettings CreateExtension(ExtendedActorSystem system)

@@ -6,16 +6,14 @@ public static class GracefulStopSupport
     /// <summary>Sends a <see cref="PoisonPill"/> and waits until the actor is gone.</summary>
     /// <param name="target">The actor.</param>
     /// <param name="timeout">How long to wait.</param>
-    /// <returns>True when it is gone.</returns>
-    /// <exception cref="TaskCanceledException">It was still there after the time-out.</exception>
+    /// <returns>True when it is gone, false if it was still there after the time-out.</returns>
     public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout) => target.GracefulStop(timeout, PoisonPill.Instance);
 
     /// <summary>Sends a message upon which the actor stops, and waits until it is gone.</summary>
     /// <param name="target">The actor.</param>
     /// <param name="timeout">How long to wait.</param>
     /// <param name="stopMessage">The message.</param>
-    /// <returns>True when it is gone.</returns>
-    /// <exception cref="TaskCanceledException">It was still there after the time-out.</exception>
+    /// <returns>True when it is gone, false if it was still there after the time-out.</returns>
     public static async Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout, object stopMessage)
     {
         var gone = target.WatchAsync();
@@ -26,7 +24,7 @@ public static class GracefulStopSupport
         }
         catch (TimeoutException)
         {
-            throw new TaskCanceledException($"{target} did not stop within {timeout}.");
+            return false;
         }
     }
 }

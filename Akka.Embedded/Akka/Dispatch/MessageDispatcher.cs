@@ -18,19 +18,16 @@ public abstract class MessageDispatcher
     private long _inhabitants;
     private int _shutdownPending;
 
-    /// <summary>Reads what all dispatchers have in common from the configuration.</summary>
+    /// <summary>A dispatcher with the default throughput and no id: a subclass reads from the configuration what it wants.</summary>
     /// <param name="configurator">Who makes it.</param>
     protected MessageDispatcher(MessageDispatcherConfigurator configurator)
     {
         ArgumentNullException.ThrowIfNull(configurator);
         Configurator = configurator;
-        var config = configurator.Config;
-        Id = config.GetString("id") ?? string.Empty;
-        Throughput = config.GetInt("throughput", DefaultThroughput);
-        var deadline = config.GetTimeSpan("throughput-deadline-time", TimeSpan.Zero).Ticks;
-        ThroughputDeadlineTime = deadline > 0 ? deadline : null;
-        ShutdownTimeout = config.GetTimeSpan("shutdown-timeout", s_defaultShutdownTimeout);
-        MailboxType = config.GetString("mailbox-type");
+        Id = string.Empty;
+        Throughput = DefaultThroughput;
+        ShutdownTimeout = s_defaultShutdownTimeout;
+        MailboxType = configurator.Config.GetString("mailbox-type");
     }
 
     /// <summary>Who made it.</summary>
@@ -94,6 +91,17 @@ public abstract class MessageDispatcher
     {
         ArgumentNullException.ThrowIfNull(ex);
         EventStream.Publish(new Error(ex, GetType().Name, GetType(), ex.Message));
+    }
+
+    /// <summary>What the engine's own dispatchers read from their configuration.</summary>
+    internal void ReadConfig()
+    {
+        var config = Configurator.Config;
+        Id = config.GetString("id") ?? string.Empty;
+        Throughput = config.GetInt("throughput", DefaultThroughput);
+        var deadline = config.GetTimeSpan("throughput-deadline-time", TimeSpan.Zero).Ticks;
+        ThroughputDeadlineTime = deadline > 0 ? deadline : null;
+        ShutdownTimeout = config.GetTimeSpan("shutdown-timeout", s_defaultShutdownTimeout);
     }
 
     internal void ExecuteFirst(IRunnable run) => ExecuteTask(run);

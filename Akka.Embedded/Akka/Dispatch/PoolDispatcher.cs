@@ -1,7 +1,7 @@
 namespace Akka.Dispatch;
 
 /// <summary>The default: mailboxes run on the runtime's thread pool.</summary>
-internal sealed class PoolDispatcher(MessageDispatcherConfigurator configurator) : MessageDispatcher(configurator)
+internal sealed class PoolDispatcher : MessageDispatcher
 {
     // A mailbox that is told goes to the teller's own queue, which is fast, but last in, first out, and before all that waits in the
     // pool's common queue. Every so often one goes to the common queue, so that two actors who keep telling each other do not keep
@@ -10,6 +10,12 @@ internal sealed class PoolDispatcher(MessageDispatcherConfigurator configurator)
 
     [ThreadStatic]
     private static int t_turn;
+
+    public PoolDispatcher(MessageDispatcherConfigurator configurator)
+        : base(configurator)
+    {
+        ReadConfig();
+    }
 
     internal override void ExecuteAgain(IRunnable run) => ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: false);
 

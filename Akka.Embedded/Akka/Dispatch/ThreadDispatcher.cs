@@ -11,6 +11,7 @@ internal sealed class ThreadDispatcher : MessageDispatcher
     public ThreadDispatcher(MessageDispatcherConfigurator configurator, int threads, bool background)
         : base(configurator)
     {
+        ReadConfig();
         _threads = threads;
         _background = background;
     }

@@ -15,7 +15,7 @@ public interface IExtensionId
     /// <param name="system">The actor system.</param>
     object Apply(ActorSystem system);
 
-    /// <summary>The system's extension; makes it if need be.</summary>
+    /// <summary>The system's extension, or null if it was not made yet.</summary>
     /// <param name="system">The actor system.</param>
     object Get(ActorSystem system);
 
@@ -33,7 +33,7 @@ public interface IExtensionId<out T> : IExtensionId
     /// <param name="system">The actor system.</param>
     new T Apply(ActorSystem system);
 
-    /// <summary>The system's extension; makes it if need be.</summary>
+    /// <summary>The system's extension, or null if it was not made yet.</summary>
     /// <param name="system">The actor system.</param>
     new T Get(ActorSystem system);
 
@@ -58,14 +58,18 @@ public abstract class ExtensionIdProvider<T> : IExtensionId<T>
     }
 
     /// <inheritdoc/>
-    public T Get(ActorSystem system) => Apply(system);
+    public T Get(ActorSystem system)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        return (T)system.GetExtension(this)!;
+    }
 
     /// <inheritdoc/>
     public abstract T CreateExtension(ExtendedActorSystem system);
 
     object IExtensionId.Apply(ActorSystem system) => Apply(system);
 
-    object IExtensionId.Get(ActorSystem system) => Apply(system);
+    object IExtensionId.Get(ActorSystem system) => Get(system);
 
     object IExtensionId.CreateExtension(ExtendedActorSystem system) => CreateExtension(system);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Akka.Configuration;
 using Akka.Event;
 
 namespace Akka.Actor;
@@ -50,10 +51,15 @@ public sealed partial class CoordinatedShutdown : IExtension
     /// <param name="phase">The phase.</param>
     /// <param name="taskName">What to call it in the log.</param>
     /// <param name="task">The task.</param>
-    /// <exception cref="ArgumentException">There is no such phase.</exception>
+    /// <exception cref="ConfigurationException">There is no such phase.</exception>
     public void AddTask(string phase, string taskName, Func<Task<Done>> task)
     {
-        PhaseOf(phase);
+        if (!_phases.ContainsKey(phase))
+        {
+            throw new ConfigurationException(
+                $"Unknown phase [{phase}], known phases [{string.Join(",", _phases.Keys)}]. All phases must be defined in configuration.");
+        }
+
         if (string.IsNullOrEmpty(taskName))
             throw new ArgumentException("Set a task name when adding tasks to the Coordinated Shutdown. Try to use unique, self-explanatory names.", nameof(taskName));
         var tasks = _tasks.GetOrAdd(phase, static _ => []);
@@ -83,7 +89,7 @@ public sealed partial class CoordinatedShutdown : IExtension
 
     private ShutdownPhase PhaseOf(string phase) => _phases.TryGetValue(phase, out var known)
         ? known
-        : throw new ArgumentException($"Unknown phase [{phase}], known phases [{string.Join(",", _phases.Keys)}]. All phases (along with their optional dependencies) must be defined in configuration.", nameof(phase));
+        : throw new ArgumentException($"Unknown phase [{phase}]. All phases must be defined in configuration.", nameof(phase));
 
     private async Task RunPhases(string? fromPhase)
     {
