@@ -23,6 +23,7 @@ internal abstract partial class ConnectionActor
 
         End(reason, error);
         _state = ConnectionState.Draining;
+        Connection.MarkInactive();
         _input.Clear();
         Bridge.SetReading(false);
         CloseIfDrained();

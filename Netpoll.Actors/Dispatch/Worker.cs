@@ -53,7 +53,12 @@ internal sealed class Worker
     {
         lock (_gate)
         {
-            _wokenFor = role;
+            // Who was picked to watch may be picked to run before it is told of the first: the later word of watching then counts no more.
+            if (_wokenFor != WorkerRole.Run)
+            {
+                _wokenFor = role;
+            }
+
             Monitor.Pulse(_gate);
         }
     }

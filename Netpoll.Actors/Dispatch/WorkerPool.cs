@@ -191,7 +191,7 @@ internal sealed class WorkerPool : IFlushable
         Worker? nextWatcher;
         while (true)
         {
-            if (worker.TryPark(StallMillis, out _))
+            if (worker.TryPark(StallMillis, out WorkerRole wokenFor) && wokenFor == WorkerRole.Run)
             {
                 return TryRun(worker);
             }

@@ -54,11 +54,7 @@ public readonly struct Request
             return;
         }
 
-        if (IsOwnPayload(payload))
-        {
-            _cell.Payload.RetainInto(_cell.SlicedAnswer);
-        }
-        else
+        if (!_cell.TryAnswerWithPayload(payload))
         {
             foreach (ReadOnlyMemory<byte> segment in payload)
             {
@@ -109,16 +105,5 @@ public readonly struct Request
         {
             _cell.SendNothing(failure: null);
         }
-    }
-
-    private bool IsOwnPayload(in ReadOnlySequence<byte> payload)
-    {
-        if (_cell.Payload.IsEmpty)
-        {
-            return false;
-        }
-
-        ReadOnlySequence<byte> own = _cell.Payload.AsSequence();
-        return payload.Start.Equals(own.Start) && payload.End.Equals(own.End);
     }
 }

@@ -32,6 +32,9 @@ internal sealed class RequestCell(RequestCellPool pool)
 
     private long _state;
 
+    // The thread that is in OnRequest with this cell, or 0: only there is the payload safe from being released meanwhile.
+    private int _handlerThread;
+
     /// <summary>The next younger request of the connection, and, in the pool, the next free cell. Loop thread.</summary>
     internal RequestCell? Next;
 
@@ -61,6 +64,27 @@ internal sealed class RequestCell(RequestCellPool pool)
 
     /// <summary>Begins a request. Loop thread, with the payload filled.</summary>
     public void Begin(ConnectionRef connection) => Connection = connection;
+
+    /// <summary>The handler's call begins, on this thread.</summary>
+    public void EnterHandler() => _handlerThread = Environment.CurrentManagedThreadId;
+
+    /// <summary>Makes the payload itself the answer, without a copy, if that is what the bytes are and the handler's call is on this thread.</summary>
+    public bool TryAnswerWithPayload(in ReadOnlySequence<byte> bytes)
+    {
+        if (_handlerThread != Environment.CurrentManagedThreadId || Payload.IsEmpty)
+        {
+            return false;
+        }
+
+        ReadOnlySequence<byte> own = Payload.AsSequence();
+        if (!bytes.Start.Equals(own.Start) || !bytes.End.Equals(own.End))
+        {
+            return false;
+        }
+
+        Payload.RetainInto(SlicedAnswer);
+        return true;
+    }
 
     /// <summary>The payload, while the handler may look at it.</summary>
     /// <exception cref="InvalidOperationException">The handler's call has returned, and the payload with it.</exception>
@@ -129,6 +153,7 @@ internal sealed class RequestCell(RequestCellPool pool)
     /// <summary>The handler's call has returned: the payload goes back.</summary>
     public void ReleaseHandlerSide()
     {
+        _handlerThread = 0;
         Payload.Dispose();
         if ((Interlocked.Or(ref _state, Released) & Consumed) != 0)
         {

@@ -83,6 +83,7 @@ public abstract class RequestHandler : UntypedActor
 
     private void Handle(RequestCell cell)
     {
+        cell.EnterHandler();
         try
         {
             OnRequest(new Request(cell));
