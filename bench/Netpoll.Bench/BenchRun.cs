@@ -8,6 +8,9 @@ namespace Netpoll.Bench;
 /// <summary>A whole run: every cell in its order, then the reports.</summary>
 internal static class BenchRun
 {
+    /// <summary>Above this share of a core, what others do shows in every figure. Arbitrary: about the spread of quiet rounds.</summary>
+    private const double NoisyShare = 0.1;
+
     /// <summary>Runs the plan.</summary>
     /// <returns>0, or 1 if a cell had errors: its figures mean nothing.</returns>
     public static async Task<int> RunAsync(IAnsiConsole console, Plan plan, string jsonPath, CancellationToken cancellation)
@@ -23,6 +26,11 @@ internal static class BenchRun
         TableReport.Write(console, plan, summaries);
         JsonReport.Write(jsonPath, plan, cells, summaries);
         console.WriteLine($"All figures: {jsonPath}");
+        if (cells.Count(cell => cell.ForeignShare > NoisyShare) is int noisy and > 0)
+        {
+            console.WriteLine($"In {noisy} of {cells.Count} cells other processes took more than a tenth of a core: repeat on a quiet machine.");
+        }
+
 
         if (cells.TrueForAll(cell => cell.IsClean))
         {

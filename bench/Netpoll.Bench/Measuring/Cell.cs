@@ -17,6 +17,9 @@ public sealed record Cell(string Scenario, string Candidate, int Round, LoadResu
     /// <summary>Bytes that the server allocated per request; null if it does not run on .NET.</summary>
     public double? AllocatedBytesPerRequest => (double?)Usage.ServerAllocatedBytes / Math.Max(1, Load.Requests);
 
+    /// <summary>What other processes took of either core, 0 to 1: the larger of both.</summary>
+    public double ForeignShare => Math.Max(Usage.ServerCoreForeignShare, Usage.LoadCoreForeignShare);
+
     /// <summary>Whether every byte of every reply was right and no connection was lost.</summary>
     public bool IsClean => Load.Errors == 0;
 }

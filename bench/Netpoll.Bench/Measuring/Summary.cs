@@ -72,7 +72,7 @@ public sealed record Summary
             Max = Over(cell => cell.Load.Max),
             CpuMicros = Over(cell => cell.CpuMicrosPerRequest),
             ServerBusy = Over(cell => cell.Usage.ServerBusyShare),
-            Foreign = Over(cell => Math.Max(cell.Usage.ServerCoreForeignShare, cell.Usage.LoadCoreForeignShare)),
+            Foreign = Over(cell => cell.ForeignShare),
             ResidentBytes = Over(cell => cell.Usage.ServerResidentBytes),
             AllocatedBytes = rounds.All(cell => cell.AllocatedBytesPerRequest is not null) ? Over(cell => cell.AllocatedBytesPerRequest!.Value) : null,
             QpsRatio = Ratio(cell => cell.Load.Qps),
