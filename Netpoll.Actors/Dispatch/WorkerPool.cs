@@ -128,7 +128,6 @@ internal sealed class WorkerPool : IFlushable
 
     private void Live(Worker worker)
     {
-        ThreadPolicy.PreferBatches();
         using BlockCache cache = _blocks.CreateCache();
         cache.EnterThread();
         WorkerRole role = worker.Park();

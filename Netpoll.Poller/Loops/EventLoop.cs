@@ -183,7 +183,6 @@ public sealed class EventLoop : IAsyncDisposable
     private void Run()
     {
         t_current = this;
-        ThreadPolicy.PreferBatches();
         ProcessorBudget.Enter();
         using BlockCache cache = _options.BlockPool.CreateCache();
         cache.EnterThread();
