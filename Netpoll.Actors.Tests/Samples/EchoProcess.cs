@@ -27,6 +27,13 @@ internal sealed partial class EchoProcess : IDisposable
 
     public string Address { get; private set; } = "";
 
+    /// <summary>Whether a process that is started here ignores a signal from the beginning: the SigIgn mask of proc(5), which children inherit.</summary>
+    public static bool InheritsIgnored(int signal)
+    {
+        string mask = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..];
+        return (Convert.ToUInt64(mask.Trim(), 16) >> (signal - 1) & 1) != 0;
+    }
+
     /// <summary>How many of its file descriptors are sockets. The others come and go as the runtime loads assemblies.</summary>
     public int SocketCount => Directory.GetFiles($"/proc/{_process.Id}/fd")
         .Count(path => new FileInfo(path).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
