@@ -11,7 +11,7 @@ using SocketOptions = Netpoll.Poller.Sockets.SocketOptions;
 namespace Netpoll.Actors.Tests.Channels;
 
 /// <summary>Out of descriptors, really: the process' own limit is lowered for the length of one call.</summary>
-[Collection(ExclusiveCollection.Name)]
+[Collection(Alone.Name)]
 public sealed unsafe partial class ListenChannelExhaustionSpec
 {
     private const int RLIMIT_NOFILE = 7;

@@ -157,11 +157,11 @@ public sealed class CloseReasonSpec(ITestOutputHelper output) : NetpollSpec(outp
     [Fact]
     public async Task The_handler_throws_on_a_message_of_its_own()
     {
-        IActorRef? handler = null;
-        _script.OnConnected = (context, _) => handler = context.Self;
+        TaskCompletionSource<IActorRef> handler = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _script.OnConnected = (context, _) => handler.SetResult(context.Self);
         _script.OnMessage = (_, _) => throw new NotSupportedException("not today");
         using RawClient client = await OpenAsync();
-        handler!.Tell("fail");
+        (await handler.Task.InTime()).Tell("fail");
         client.ReceiveEnd();
         Assert.IsType<NotSupportedException>(await EndAsync(CloseReason.HandlerFaulted, requests: 0));
     }

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Netpoll.Actors.Tests.Infrastructure;
 using Xunit;
 
 namespace Netpoll.Actors.Tests.Samples;
 
 /// <summary>The Echo sample from the outside: what it prints and how it ends.</summary>
+[Collection(Alone.Name)]
 public sealed class EchoSampleSpec
 {
     private static readonly string[] s_shortLoad = ["--seconds", "0.2", "--warm-up", "0", "--connections", "5"];
