@@ -200,4 +200,121 @@ public sealed class ClosingSpec(ITestOutputHelper output)
         ConnectionClosed closed = await closes.NextAsync();
         Assert.Equal((CloseReason.LocalClose, null), (closed.Reason, closed.Error));
     }
+
+    [Theory]
+    [InlineData(HandlerScheduling.Bounded)]
+    [InlineData(HandlerScheduling.Serial)]
+    public async Task Input_that_nobody_reads_does_not_take_the_last_answers_away(HandlerScheduling scheduling)
+    {
+        byte[] answer = RawClient.RandomBytes(300_000);
+        Script script = new()
+        {
+            OnRequest = request =>
+            {
+                request.Reply(answer);
+                request.Connection.Close();
+            },
+        };
+        Recorder<ConnectionClosed> closes = RecordCloses();
+        (_, NetAddress address) = await ListenAsync(HandlerSource.PerConnection(script.Props, scheduling));
+        for (int i = 0; i < 20; i++)
+        {
+            using RawClient client = RawClient.Connect(address);
+            client.SendFrame([1]);
+            await closes.NextAsync();
+
+            // The connection has ended, and its socket gets what it does not want: an ordinary close would answer with a reset.
+            client.Send(new byte[5000]);
+            Assert.True(answer.AsSpan().SequenceEqual(client.ReceiveFrame()));
+            Assert.True(client.ReceiveEnd());
+        }
+    }
+
+    [Fact]
+    public async Task A_stopped_listener_sends_what_was_answered_before()
+    {
+        byte[] answer = RawClient.RandomBytes(4 * 1024 * 1024);
+        Script script = Script.Silent();
+        (IActorRef listener, NetAddress address) = await ListenAsync(HandlerSource.PerConnection(script.Props), s_smallBuffers);
+        using RawClient client = RawClient.Connect(address);
+        client.SendFrame([1]);
+        Request request = await script.Requests.NextAsync();
+        request.Reply(answer);
+        await SettleAsync(request.Connection.Actor);
+        await StopAsync(listener);
+        Assert.True(answer.AsSpan().SequenceEqual(client.ReceiveFrame()));
+        Assert.True(client.ReceiveEnd());
+    }
+
+    [Fact]
+    public async Task A_closed_socket_does_not_linger_for_ever()
+    {
+        Script script = new() { OnRequest = request => request.Connection.Close() };
+        (_, NetAddress address) = await ListenAsync(
+            HandlerSource.PerConnection(script.Props), new ListenerOptions { LingerTimeout = TimeSpan.FromMilliseconds(50) });
+        using RawClient client = RawClient.Connect(address);
+        client.SendFrame([1]);
+        Assert.True(client.ReceiveEnd());
+
+        // The peer does not close. Once the socket is gone its kernel says so.
+        await Eventually.TrueAsync(() =>
+        {
+            try
+            {
+                return client.Socket.Send([1]) == 0;
+            }
+            catch (SocketException)
+            {
+                return true;
+            }
+        });
+    }
+
+    [Fact]
+    public async Task A_half_closed_peer_whose_requests_are_never_answered_is_waited_for_only_so_long()
+    {
+        Script script = Script.Silent();
+        Recorder<ConnectionClosed> closes = RecordCloses();
+        (_, NetAddress address) = await ListenAsync(
+            HandlerSource.PerConnection(script.Props), new ListenerOptions { DrainTimeout = TimeSpan.FromMilliseconds(50) });
+        using RawClient client = RawClient.Connect(address);
+        client.SendFrame([1]);
+        client.SendFrame([2]);
+        client.Socket.Shutdown(SocketShutdown.Send);
+        (await script.Requests.NextAsync()).Reply([7]);
+        Assert.Equal([7], client.ReceiveFrame());
+        Assert.True(client.ReceiveEnd());
+        ConnectionClosed closed = await closes.NextAsync();
+        Assert.Equal(CloseReason.PeerClosed, closed.Reason);
+        Assert.IsType<TimeoutException>(closed.Error);
+        HandlerEvent heard = (await script.Events.NextAsync(4))[3];
+        Assert.Equal((closed.Reason, closed.Error), (heard.Reason, heard.Error));
+    }
+
+    [Theory]
+    [InlineData(HandlerScheduling.Bounded)]
+    [InlineData(HandlerScheduling.Serial)]
+    public async Task A_side_that_closes_its_output_still_receives(HandlerScheduling scheduling)
+    {
+        Script script = new()
+        {
+            OnRequest = request =>
+            {
+                request.Reply(request.Payload);
+                request.Connection.CloseOutput();
+            },
+        };
+        Recorder<ConnectionClosed> closes = RecordCloses();
+        (_, NetAddress address) = await ListenAsync(HandlerSource.PerConnection(script.Props, scheduling));
+        using RawClient client = RawClient.Connect(address);
+        client.SendFrame([1]);
+        Assert.Equal([1], client.ReceiveFrame());
+        Assert.True(client.ReceiveEnd());
+        client.SendFrame([2]);
+        client.SendFrame([3]);
+        await script.Requests.NextAsync(3);
+        client.Dispose();
+        ConnectionClosed closed = await closes.NextAsync();
+        Assert.Equal((CloseReason.PeerClosed, null), (closed.Reason, closed.Error));
+    }
 }

@@ -80,7 +80,7 @@ public sealed class HandlerSourceSpec(ITestOutputHelper output) : NetpollSpec(ou
         Assert.True(first.ReceiveEnd());
         using RawClient second = RawClient.Connect(address);
         Assert.True(second.ReceiveEnd());
-        Assert.All(await closes.NextAsync(2), closed => Assert.Equal((CloseReason.HandlerFaulted, null), (closed.Reason, closed.Error)));
+        Assert.All(await closes.NextAsync(2), closed => Assert.Equal((CloseReason.Shutdown, null), (closed.Reason, closed.Error)));
     }
 
     [Theory]

@@ -30,6 +30,11 @@ public sealed class Script
 
     public Action<IUntypedActorContext, ConnectionRef> OnConnected { get; set; } = (_, _) => { };
 
+    /// <summary>What is awaited before the first request; null for nothing.</summary>
+    public Func<ConnectionRef, Task>? Handshake { get; set; }
+
+    public Action<ConnectionRef, bool> OnWritabilityChanged { get; set; } = (_, _) => { };
+
     public Action<IUntypedActorContext, object> OnMessage { get; set; } = (_, _) => { };
 
     public Props Props => Props.CreateBy(new Producer<ScriptedHandler>(() => new ScriptedHandler(this)));
@@ -58,7 +63,14 @@ public sealed class ScriptedHandler(Script script) : RequestHandler
     {
         script.Events.Add(new HandlerEvent("connected", connection));
         script.OnConnected(Context, connection);
+        if (script.Handshake is { } handshake)
+        {
+            Handshake(() => handshake(connection));
+        }
     }
+
+    protected override void OnWritabilityChanged(ConnectionRef connection, bool isWritable) =>
+        script.OnWritabilityChanged(connection, isWritable);
 
     protected override void OnDisconnected(ConnectionRef connection, CloseReason reason, Exception? error) =>
         script.Events.Add(new HandlerEvent("disconnected", connection, reason, error));

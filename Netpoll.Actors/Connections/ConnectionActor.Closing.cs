@@ -1,56 +1,70 @@
+using System.Net.Sockets;
 using Akka.Actor;
 using Netpoll.Actors.Messages;
-using Netpoll.Poller.Loops;
+using Netpoll.Poller.Buffers;
 
 namespace Netpoll.Actors.Connections;
 
 /// <summary>How a connection ends: with one reason, the first; and exactly once.</summary>
 internal abstract partial class ConnectionActor
 {
+    // What everybody is told; there once the socket is gone.
     private Ending? _ending;
-    private LingerTimer? _lingerTimer;
-    private bool _forgetsInFlight;
-
-    private sealed record Ending(CloseReason Reason, Exception? Error);
+    private bool _hasPeerEnded;
 
     /// <summary>Stops reading, lets what is in flight be answered and sent, then closes.</summary>
     protected void BeginDrain(CloseReason reason, Exception? error)
     {
-        if (_state != ConnectionState.Open)
+        if (!IsOpen)
         {
             return;
         }
 
-        End(reason, error);
-        _state = ConnectionState.Draining;
-        Connection.MarkInactive();
+        Connection.End(reason, error);
+        _state = ConnectionState.HalfClosed;
         _input.Clear();
         Bridge.SetReading(false);
         CloseIfDrained();
+        if (_state == ConnectionState.HalfClosed)
+        {
+            Clock.Start(TimeLimit.Drain);
+        }
     }
 
     /// <summary>Closes after what was written has left, without waiting for what is in flight.</summary>
     protected void BeginClose(CloseReason reason, Exception? error = null)
     {
-        if (_state == ConnectionState.Waiting)
+        if (_state == ConnectionState.Prepared)
         {
             Context.Stop(Self);
             return;
         }
 
-        _forgetsInFlight = true;
-        BeginDrain(reason, error);
-        if (_state == ConnectionState.Draining)
+        if (IsOpen)
         {
+            Connection.End(reason, error);
+            _input.Clear();
+            Bridge.SetReading(false);
+            _state = ConnectionState.HalfClosed;
+        }
+
+        if (_state == ConnectionState.HalfClosed)
+        {
+            _state = ConnectionState.Closing;
             CloseIfDrained();
         }
     }
 
     private void CloseIfDrained()
     {
-        if (InFlight > 0 && CanFinishInFlight && !_forgetsInFlight)
+        if (_state == ConnectionState.HalfClosed)
         {
-            return;
+            if (InFlight > 0 && CanFinishInFlight)
+            {
+                return;
+            }
+
+            _state = ConnectionState.Closing;
         }
 
         if (Bridge.Output.Length == 0)
@@ -61,21 +75,17 @@ internal abstract partial class ConnectionActor
 
         // Each time: another answer may have come between the last bytes' leaving and the word of it.
         Bridge.TellWhenOutputIsDownTo(0);
-        if (_lingerTimer is null)
-        {
-            _lingerTimer = new LingerTimer(Self);
-            Poller.Loop.Schedule(_lingerTimer, Settings.LingerTimeout);
-        }
+        Clock.StartOnce(TimeLimit.Linger, Settings.LingerTimeout);
     }
 
     private void AbortNow()
     {
-        if (_state is ConnectionState.Open or ConnectionState.Draining)
+        if (IsOpen || IsEnding)
         {
-            End(CloseReason.LocalAbort, null);
+            Connection.End(CloseReason.LocalAbort, null);
             CloseNow(abort: true);
         }
-        else if (_state == ConnectionState.Waiting)
+        else if (_state == ConnectionState.Prepared)
         {
             Context.Stop(Self);
         }
@@ -84,46 +94,72 @@ internal abstract partial class ConnectionActor
     // Both directions are dead. While reading is only paused, what has come is still to be read, and the read tells of the end.
     private void OnHungUp()
     {
-        if (_state == ConnectionState.Draining)
+        _hasPeerEnded = true;
+        if (IsEnding)
         {
             CloseNow();
         }
     }
 
-    private void End(CloseReason reason, Exception? error) => _ending ??= new Ending(reason, error);
+    private void OnPeerReset(SocketError error)
+    {
+        _hasPeerEnded = true;
+        Connection.End(CloseReason.PeerReset, new SocketException((int)error));
+        CloseNow();
+    }
 
-    private void CloseNow(Exception? error = null, bool abort = false)
+    private void OnDetach()
+    {
+        if (!IsOpen)
+        {
+            Sender.Tell(new Status.Failure(new InvalidOperationException("The connection is not open, so its socket cannot be taken out.")));
+            return;
+        }
+
+        Connection.End(CloseReason.Detached, null);
+        LinkBuffer unread = new(_input.Pool);
+        LinkBuffer unsent = new(_input.Pool);
+        Move(_input, unread);
+        Move(Bridge.Output, unsent);
+        Detached detached = new(Connection, Bridge.TakeSocket(), unread, unsent);
+        CloseNow();
+        Sender.Tell(detached);
+    }
+
+    private static void Move(LinkBuffer from, LinkBuffer to)
+    {
+        to.Append(from);
+        to.Flush();
+    }
+
+    private void CloseNow(bool abort = false)
     {
         if (_state == ConnectionState.Closed)
         {
             return;
         }
 
-        if (error is not null && _ending is { Error: null } ending)
-        {
-            _ending = ending with { Error = error };
-        }
-
-        ReleaseSocket(abort);
+        ReleaseSocket(CloseReason.LocalClose, abort);
         OnClosed(_ending!.Reason, _ending.Error);
     }
 
-    private void ReleaseSocket(bool abort)
+    private void ReleaseSocket(CloseReason otherwise, bool abort)
     {
         _state = ConnectionState.Closed;
-        if (_lingerTimer is not null)
+        _ending = Connection.Settle(otherwise, null);
+        Bridge.Clock?.StopAll();
+        if (abort || _hasPeerEnded)
         {
-            Poller.Loop.Cancel(_lingerTimer);
+            Bridge.Dispose(abort);
+        }
+        else
+        {
+            Bridge.CloseGently(Settings.LingerTimeout);
         }
 
-        Connection.MarkInactive();
-        Bridge.Dispose(abort);
+        Bridge.Acknowledgements?.FailAll(new IOException($"The connection has ended ({_ending.Reason}).", _ending.Error));
         _input.Dispose();
-        Context.System.EventStream.Publish(new ConnectionClosed(Connection, _ending!.Reason, _ending.Error));
-    }
-
-    private sealed class LingerTimer(IActorRef connection) : LoopTimer
-    {
-        protected override void OnDue() => connection.Tell(LingerExpired.Instance, ActorRefs.NoSender);
+        Poller.Connections.CountClosed(_ending.Reason);
+        Context.System.EventStream.Publish(new ConnectionClosed(Connection, _ending.Reason, _ending.Error));
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Netpoll.Actors.Framing;
 using Netpoll.Actors.Messages;
 using Netpoll.Poller.Buffers;
@@ -12,15 +11,16 @@ internal abstract partial class ConnectionActor
     private readonly LinkBuffer _input = new(poller.Loop.BlockPool);
     private FrameReader _reader = new(settings.Codec, settings.MaxFrameBytes);
     private bool _isReading = true;
+    private bool _isPaused;
 
     /// <summary>Takes up what was left unread while too much was in flight or unsent. Call when either has become less.</summary>
     protected void ContinueReading()
     {
-        if (_state == ConnectionState.Draining)
+        if (IsEnding)
         {
             CloseIfDrained();
         }
-        else if (_state == ConnectionState.Open && !_isReading)
+        else if (IsOpen && !_isReading)
         {
             if (HasRoom)
             {
@@ -34,17 +34,18 @@ internal abstract partial class ConnectionActor
         }
     }
 
-    private bool HasRoom => InFlight < Settings.MaxInFlight && Bridge.Output.Length < Settings.OutputHighWaterBytes;
+    private bool HasRoom =>
+        !_isPaused && InFlight < Settings.MaxInFlight && Bridge.Output.Length < Settings.OutputHighWaterBytes && CanTakeFrame;
 
     private void OnReadReady()
     {
-        if (_state is ConnectionState.Waiting or ConnectionState.Closed)
+        if (_state is ConnectionState.Prepared or ConnectionState.Closed)
         {
             return;
         }
 
         Bridge.AcknowledgeReadReady();
-        if (_state == ConnectionState.Open && _isReading)
+        if (IsOpen && _isReading)
         {
             // Once a message: what is left is reported again next round, so that no connection keeps the loop to itself.
             Take(Bridge.Channel.Receive(_input, out _));
@@ -55,17 +56,18 @@ internal abstract partial class ConnectionActor
     {
         if (received.IsFailure)
         {
-            End(CloseReason.PeerReset, new SocketException((int)received.Error));
-            CloseNow();
+            OnPeerReset(received.Error);
         }
         else if (received.IsEndOfStream)
         {
+            _hasPeerEnded = true;
             Exception? error = _input.Length == 0 ? null
                 : new EndOfStreamException($"The peer closed in the middle of a frame, {_input.Length} bytes into it.");
             BeginDrain(_sendError is null ? CloseReason.PeerClosed : CloseReason.PeerReset, _sendError ?? error);
         }
         else if (received.Bytes > 0)
         {
+            Bridge.Clock?.Start(TimeLimit.Idle);
             CutFrames();
         }
     }
@@ -73,9 +75,11 @@ internal abstract partial class ConnectionActor
     private void CutFrames()
     {
         FrameStatus status = FrameStatus.Complete;
-        while (status == FrameStatus.Complete && _state == ConnectionState.Open && HasRoom)
+        bool tookFrame = false;
+        while (status == FrameStatus.Complete && IsOpen && HasRoom)
         {
             status = TakeFrame(_input, ref _reader);
+            tookFrame |= status == FrameStatus.Complete;
         }
 
         switch (status)
@@ -88,14 +92,53 @@ internal abstract partial class ConnectionActor
                 break;
             default:
                 _input.Release();
+                TimeFrame(tookFrame);
                 PauseOrResume();
                 break;
         }
     }
 
+    private void TimeFrame(bool isNewFrame)
+    {
+        if (Bridge.Clock is not { } clock)
+        {
+            return;
+        }
+
+        if (_input.IsEmpty)
+        {
+            clock.Stop(TimeLimit.Read);
+        }
+        else if (isNewFrame)
+        {
+            clock.Start(TimeLimit.Read);
+        }
+        else
+        {
+            clock.StartOnce(TimeLimit.Read);
+        }
+    }
+
+    private void SetPaused(bool isPaused)
+    {
+        _isPaused = isPaused;
+        if (_state == ConnectionState.Prepared)
+        {
+            _isReading = !isPaused;
+        }
+        else if (isPaused)
+        {
+            PauseOrResume();
+        }
+        else
+        {
+            ContinueReading();
+        }
+    }
+
     private void PauseOrResume()
     {
-        if (_state != ConnectionState.Open)
+        if (!IsOpen)
         {
             return;
         }
@@ -118,7 +161,7 @@ internal abstract partial class ConnectionActor
     {
         if (Bridge.Output.Length >= Settings.OutputHighWaterBytes)
         {
-            Bridge.TellWhenOutputIsDownTo(Settings.OutputHighWaterBytes / 2);
+            Bridge.TellWhenOutputIsDownTo(Settings.OutputLowWaterBytes);
         }
     }
 }

@@ -1,3 +1,5 @@
+using Akka.Actor;
+using Netpoll.Actors.Messages;
 using Netpoll.Poller.Buffers;
 
 namespace Netpoll.Actors.Connections;
@@ -6,13 +8,14 @@ namespace Netpoll.Actors.Connections;
 internal abstract partial class ConnectionActor
 {
     private System.Net.Sockets.SocketException? _sendError;
+    private bool _isOutputClosed;
 
     /// <summary>Wraps a payload into a frame and has it sent at the end of the loop's round. Leaves both parts empty.</summary>
     /// <param name="written">The payload, if it was written.</param>
     /// <param name="sliced">The payload, if it is a slice: at most one of the two has bytes.</param>
     protected void Write(LinkBuffer written, BufferSlice sliced)
     {
-        if (_state == ConnectionState.Closed || Bridge.IsOutputDead)
+        if (_state == ConnectionState.Closed || _isOutputClosed || Bridge.IsOutputDead)
         {
             written.Clear();
             sliced.Dispose();
@@ -34,31 +37,91 @@ internal abstract partial class ConnectionActor
         Settings.Codec.EncodeSuffix(output, length);
         output.Flush();
         Bridge.RequestFlush();
+        Bridge.Clock?.Start(TimeLimit.Idle);
+        if (output.Length >= Settings.OutputHighWaterBytes && Connection.IsWritable)
+        {
+            Bridge.TellWhenOutputIsDownTo(IsOpen ? Settings.OutputLowWaterBytes : 0);
+            SetWritable(false);
+        }
+    }
+
+    private void OnSend(Send send)
+    {
+        Exception? refusal = WhyNotSend();
+        if (refusal is null)
+        {
+            try
+            {
+                Write(send.Written, send.Sliced);
+            }
+            catch (ArgumentOutOfRangeException tooLong)
+            {
+                // The codec cannot say such a length. Nothing of it was written.
+                refusal = tooLong;
+            }
+        }
+
+        if (refusal is not null)
+        {
+            ((IOwnsResources)send).Release();
+        }
+
+        if (send.Acknowledgement is null)
+        {
+            return;
+        }
+
+        if (refusal is null)
+        {
+            (Bridge.Acknowledgements ??= new Acknowledgements()).Add(Bridge.OutputEnd, send, Sender);
+        }
+        else
+        {
+            Sender.Tell(new SendFailed(send, refusal));
+        }
+    }
+
+    private InvalidOperationException? WhyNotSend() =>
+        !IsOpen && !IsEnding ? new InvalidOperationException("The connection is not open.")
+        : _isOutputClosed || Bridge.IsOutputDead ? new InvalidOperationException("Nothing can be sent any more.")
+        : null;
+
+    private void OnCloseOutput()
+    {
+        if (IsOpen && !_isOutputClosed)
+        {
+            _isOutputClosed = true;
+            Bridge.ShutDownOutput();
+        }
     }
 
     private void OnOutputDrained()
     {
-        if (_state == ConnectionState.Open)
+        if (_state == ConnectionState.Closed)
         {
-            ContinueReading();
+            return;
         }
-        else if (_state == ConnectionState.Draining)
+
+        if (!Connection.IsWritable && Bridge.Output.Length <= Settings.OutputLowWaterBytes)
         {
-            CloseIfDrained();
+            SetWritable(true);
         }
+
+        ContinueReading();
     }
 
     // The peer takes nothing more, but what it sent before is still to be read: the read that follows it ends the connection.
-    private void OnSendFailed(SendFailed failed)
+    private void OnOutputFailed(OutputFailed failed)
     {
         _sendError = new System.Net.Sockets.SocketException((int)failed.Error);
-        if (_state == ConnectionState.Draining)
-        {
-            CloseIfDrained();
-        }
-        else if (_state == ConnectionState.Open)
-        {
-            ContinueReading();
-        }
+        _hasPeerEnded = true;
+        Bridge.Acknowledgements?.FailAll(_sendError);
+        ContinueReading();
+    }
+
+    private void SetWritable(bool isWritable)
+    {
+        Connection.MarkWritable(isWritable);
+        OnWritabilityChanged(isWritable);
     }
 }

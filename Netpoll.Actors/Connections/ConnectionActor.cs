@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Netpoll.Actors.Handlers;
 using Netpoll.Actors.Messages;
 using Netpoll.Actors.Pollers;
 using Netpoll.Poller.Buffers;
@@ -12,25 +13,29 @@ namespace Netpoll.Actors.Connections;
 /// </summary>
 /// <remarks>
 /// <code>
-///            Adopt             input ended, Close            nothing in flight, all sent
-///   Waiting ───────► Open ──────────────────────► Draining ─────────────────────────────► Closed ───► (stopped)
-///                     │                               │                                    ▲
-///                     └───────────────────────────────┴────────────────────────────────────┘
-///                                 reset, Abort, linger time over, handler gone
+///            Adopt            handler ready        input ended             nothing in flight           all sent
+///  Prepared ───────► Connected ───────────► Open ─────────────► HalfClosed ─────────────────► Closing ─────────► Closed ──► (stopped)
+///     │                  └─────── Close ──────┴───────────────────────┴──────────────────────────▲                  ▲
+///     └── refused ──────────────────────────── reset, Abort, Detach, time over, from every state ───────────────────┘
 /// </code>
-/// Open reads and answers. Draining reads no more, but what is in flight is answered and sent. Closed has no socket; it waits for its
-/// handler to hear of the end.
+/// Connected has told its handler, whose OnConnected is under way; it already reads, and the requests wait in the handler's mailbox. A
+/// connection whose handshake nobody times is open at once. Open reads and answers. HalfClosed reads no more, because the peer has closed
+/// its side or broken the protocol, or the connection's time is over; but what is in flight is answered. Closing only sends what was
+/// written. Closed has no socket: that is the bridge's, which lingers until the peer has closed too. It waits for its handler to hear
+/// of the end.
 /// </remarks>
 internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSettings settings) : UntypedActor
 {
-    private ConnectionState _state = ConnectionState.Waiting;
+    private ConnectionState _state = ConnectionState.Prepared;
     private ConnectionBridge? _bridge;
 
     private enum ConnectionState
     {
-        Waiting,
+        Prepared,
+        Connected,
         Open,
-        Draining,
+        HalfClosed,
+        Closing,
         Closed,
     }
 
@@ -45,6 +50,10 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
 
     private ConnectionBridge Bridge => _bridge!;
 
+    private bool IsOpen => _state is ConnectionState.Open or ConnectionState.Connected;
+
+    private bool IsEnding => _state is ConnectionState.HalfClosed or ConnectionState.Closing;
+
     protected sealed override void OnReceive(object message)
     {
         switch (message)
@@ -58,20 +67,38 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
             case Adopt adopt:
                 Open(adopt);
                 break;
-            case SendFailed failed:
-                OnSendFailed(failed);
+            case OutputFailed failed:
+                OnOutputFailed(failed);
                 break;
             case HungUp:
                 OnHungUp();
                 break;
-            case LingerExpired:
-                CloseNow(new TimeoutException($"The peer did not take the last bytes within {Settings.LingerTimeout}."));
+            case TimeUp:
+                OnTimeUp();
+                break;
+            case HandshakeDone:
+                OnHandshakeDone();
+                break;
+            case Send send:
+                OnSend(send);
                 break;
             case Close:
                 BeginClose(CloseReason.LocalClose);
                 break;
             case Abort:
                 AbortNow();
+                break;
+            case CloseOutput:
+                OnCloseOutput();
+                break;
+            case PauseReading:
+                SetPaused(true);
+                break;
+            case ResumeReading:
+                SetPaused(false);
+                break;
+            case Detach:
+                OnDetach();
                 break;
             default:
                 OnMessage(message);
@@ -91,17 +118,32 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
     /// <summary>Whether what is in flight can still come to its end when nothing more is read: a server's answers can, a client's calls cannot.</summary>
     protected abstract bool CanFinishInFlight { get; }
 
+    /// <summary>Whether one more frame can be dealt with, apart from the limits here. When it can again, <see cref="ContinueReading"/> is to be called.</summary>
+    protected virtual bool CanTakeFrame => true;
+
     /// <summary>The connection has ended. Called once; <see cref="FinishStop"/> is to be called when nothing is left to do.</summary>
     protected abstract void OnClosed(CloseReason reason, Exception? error);
 
     /// <summary>The actor was stopped while the connection was open. Called once, instead of <see cref="OnClosed"/>.</summary>
     protected abstract void OnStopped(CloseReason reason);
 
+    /// <summary>The unsent output has passed the high-water mark, or is down to the low one again.</summary>
+    protected virtual void OnWritabilityChanged(bool isWritable)
+    {
+    }
+
     /// <summary>A message that is not about the socket.</summary>
     protected abstract void OnMessage(object message);
 
     /// <summary>Ends the actor, after <see cref="OnClosed"/>.</summary>
     protected void FinishStop() => Context.Stop(Self);
+
+    // Supervision has taken a failure of this actor, or one that its handler's escalated, for a reason to begin anew.
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        Connection?.End(CloseReason.HandlerFaulted, reason);
+        base.PreRestart(reason, message);
+    }
 
     // A restart would be a connection without a socket: the old instance has closed it in PostStop, the new one only ends.
     protected override void PostRestart(Exception reason) => Context.Stop(Self);
@@ -111,9 +153,8 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
         if (_bridge is not null && _state != ConnectionState.Closed)
         {
             // Not by its own decision: the system or the listener stops, or supervision ended it.
-            _ending ??= new Ending(CloseReason.Shutdown, null);
-            ReleaseSocket(abort: false);
-            OnStopped(_ending.Reason);
+            ReleaseSocket(CloseReason.Shutdown, abort: false);
+            OnStopped(_ending!.Reason);
         }
 
         base.PostStop();
@@ -122,9 +163,41 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
     private void Open(Adopt adopt)
     {
         _bridge = new ConnectionBridge(Poller.Loop, adopt.Channel, Self);
-        Connection = new ConnectionRef(Self, adopt.Channel.RemoteAddress, adopt.LocalAddress);
-        _state = ConnectionState.Open;
+        Connection = new ConnectionRef(Self, adopt.Channel.RemoteAddress, adopt.LocalAddress)
+        {
+            AwaitsHandshake = Settings.Limits.Has(TimeLimit.Handshake),
+        };
+        if (IsRefused())
+        {
+            return;
+        }
+
+        _state = Connection.AwaitsHandshake ? ConnectionState.Connected : ConnectionState.Open;
+        Poller.Connections.CountOpened();
+        StartClock();
         OnOpened();
-        Bridge.Open();
+        Bridge.Open(_isReading);
+    }
+
+    private bool IsRefused()
+    {
+        if (Settings.Prepare is not { } prepare || prepare(Connection))
+        {
+            return false;
+        }
+
+        // Nobody has heard of it, so nobody hears of its end but the event stream.
+        ReleaseSocket(CloseReason.Refused, abort: true);
+        FinishStop();
+        return true;
+    }
+
+    private void OnHandshakeDone()
+    {
+        if (_state == ConnectionState.Connected)
+        {
+            _state = ConnectionState.Open;
+            Bridge.Clock?.Stop(TimeLimit.Handshake);
+        }
     }
 }

@@ -10,13 +10,16 @@ namespace Netpoll.Actors.Connections;
 /// What the loop calls of a connection, between the actor's messages and on the same thread: turns readiness into messages, and sends the
 /// output at the end of the round. Owns the channel and the output buffer; the connection actor owns the bridge.
 /// </summary>
-internal sealed class ConnectionBridge(EventLoop loop, StreamChannel channel, IActorRef connection) : IStreamReceiver, IFlushable
+internal sealed partial class ConnectionBridge(EventLoop loop, StreamChannel channel, IActorRef connection) : IStreamReceiver, IFlushable
 {
     private bool _isReadReadyTold;
     private bool _isFlushRequested;
     private bool _isWaitingToWrite;
     private bool _wantsRead;
+    private bool _shutsDownWhenSent;
+    private bool _isOnLoop;
     private long _tellBelow = -1;
+    private long _sentBytes;
 
     /// <summary>The connected socket.</summary>
     public StreamChannel Channel { get; } = channel;
@@ -27,11 +30,21 @@ internal sealed class ConnectionBridge(EventLoop loop, StreamChannel channel, IA
     /// <summary>True once nothing can be sent any more: what is written is then discarded.</summary>
     public bool IsOutputDead { get; private set; }
 
+    /// <summary>The connection's time limits, if it has any to watch.</summary>
+    public ConnectionClock? Clock { get; set; }
+
+    /// <summary>Who waits to hear that the kernel has the bytes, if anybody ever did.</summary>
+    public Acknowledgements? Acknowledgements { get; set; }
+
+    /// <summary>Which byte of all that the connection ever sends the output ends with.</summary>
+    public long OutputEnd => _sentBytes + Output.Length;
+
     /// <summary>Begins to read.</summary>
-    public void Open()
+    public void Open(bool wantsRead)
     {
-        _wantsRead = true;
-        loop.Add(Channel, this, PollInterest.Read);
+        _wantsRead = wantsRead;
+        _isOnLoop = true;
+        loop.Add(Channel, this, wantsRead ? PollInterest.Read : PollInterest.None);
     }
 
     /// <summary>Says whether the connection wants to read.</summary>
@@ -61,6 +74,13 @@ internal sealed class ConnectionBridge(EventLoop loop, StreamChannel channel, IA
     /// <summary>Tells the connection <see cref="OutputDrained"/>, once, when no more than so many bytes are left to send.</summary>
     public void TellWhenOutputIsDownTo(long bytes) => _tellBelow = bytes;
 
+    /// <summary>Tells the peer that nothing more comes, as soon as the output is sent.</summary>
+    public void ShutDownOutput()
+    {
+        _shutsDownWhenSent = true;
+        RequestFlush();
+    }
+
     /// <summary>Closes or resets the socket and gives all buffers back. Harmless when repeated.</summary>
     public void Dispose(bool abort)
     {
@@ -75,13 +95,18 @@ internal sealed class ConnectionBridge(EventLoop loop, StreamChannel channel, IA
 
         IsOutputDead = true;
         Output.Dispose();
+        EndLingering();
     }
 
     void IStreamReceiver.OnReadable()
     {
-        // Level-triggered: while the message waits in the mailbox the kernel says it again every round.
-        if (!_isReadReadyTold)
+        if (_lingering is not null)
         {
+            Discard();
+        }
+        else if (!_isReadReadyTold)
+        {
+            // Level-triggered: while the message waits in the mailbox the kernel says it again every round.
             _isReadReadyTold = true;
             connection.Tell(ReadReady.Instance, ActorRefs.NoSender);
         }
@@ -89,7 +114,17 @@ internal sealed class ConnectionBridge(EventLoop loop, StreamChannel channel, IA
 
     void IStreamReceiver.OnWritable() => Flush();
 
-    void IStreamReceiver.OnHangUp() => connection.Tell(HungUp.Instance, ActorRefs.NoSender);
+    void IStreamReceiver.OnHangUp()
+    {
+        if (_lingering is not null)
+        {
+            Dispose(abort: false);
+        }
+        else
+        {
+            connection.Tell(HungUp.Instance, ActorRefs.NoSender);
+        }
+    }
 
     public void Flush()
     {
@@ -100,16 +135,53 @@ internal sealed class ConnectionBridge(EventLoop loop, StreamChannel channel, IA
         }
 
         IoResult sent = Channel.Send(Output);
+        _sentBytes += sent.Bytes;
         if (sent.IsFailure)
         {
-            IsOutputDead = true;
-            Output.Clear();
-            connection.Tell(new SendFailed(sent.Error), ActorRefs.NoSender);
+            OnSendFailed(sent);
+            return;
         }
 
         _isWaitingToWrite = sent.WouldBlock;
+        if (_shutsDownWhenSent && Output.IsEmpty)
+        {
+            _shutsDownWhenSent = false;
+            Channel.ShutdownWrite();
+        }
+
         UpdateInterest();
+        if (_lingering is null)
+        {
+            TellProgress(sent);
+        }
+    }
+
+    private void TellProgress(IoResult sent)
+    {
+        Clock?.OnSent(sent);
+        Acknowledgements?.TellUpTo(_sentBytes);
         if (Output.Length <= _tellBelow)
+        {
+            _tellBelow = -1;
+            connection.Tell(OutputDrained.Instance, ActorRefs.NoSender);
+        }
+    }
+
+    private void OnSendFailed(IoResult sent)
+    {
+        if (_lingering is not null)
+        {
+            Dispose(abort: false);
+            return;
+        }
+
+        IsOutputDead = true;
+        Output.Clear();
+        Clock?.Stop(TimeLimit.Write);
+        connection.Tell(new OutputFailed(sent.Error), ActorRefs.NoSender);
+        _isWaitingToWrite = false;
+        UpdateInterest();
+        if (_tellBelow >= 0)
         {
             _tellBelow = -1;
             connection.Tell(OutputDrained.Instance, ActorRefs.NoSender);

@@ -26,7 +26,7 @@ internal sealed class OutputDrained : INoSerializationVerificationNeeded, IDeadL
 }
 
 /// <summary>From the loop: nothing can be sent any more.</summary>
-internal sealed record SendFailed(System.Net.Sockets.SocketError Error) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+internal sealed record OutputFailed(System.Net.Sockets.SocketError Error) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>From the loop: both directions are closed, while nobody was reading.</summary>
 internal sealed class HungUp : INoSerializationVerificationNeeded, IDeadLetterSuppression
@@ -34,8 +34,8 @@ internal sealed class HungUp : INoSerializationVerificationNeeded, IDeadLetterSu
     public static HungUp Instance { get; } = new();
 }
 
-/// <summary>From the loop's wheel: the peer has not taken the last bytes in time.</summary>
-internal sealed class LingerExpired : INoSerializationVerificationNeeded, IDeadLetterSuppression
+/// <summary>From the loop's wheel: a time limit may be used up.</summary>
+internal sealed class TimeUp : INoSerializationVerificationNeeded, IDeadLetterSuppression
 {
-    public static LingerExpired Instance { get; } = new();
+    public static TimeUp Instance { get; } = new();
 }

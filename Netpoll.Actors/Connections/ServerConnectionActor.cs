@@ -1,14 +1,12 @@
 using Akka.Actor;
-using Netpoll.Actors.Framing;
 using Netpoll.Actors.Handlers;
 using Netpoll.Actors.Messages;
 using Netpoll.Actors.Pollers;
-using Netpoll.Poller.Buffers;
 
 namespace Netpoll.Actors.Connections;
 
 /// <summary>An accepted connection: a frame is a request for its handler, an answer becomes a frame. Answers leave in the order of the requests.</summary>
-internal sealed class ServerConnectionActor(
+internal sealed partial class ServerConnectionActor(
     PollerRef poller, ConnectionSettings settings, IHandlerBinder handlers, RequestCellPool cells)
     : ConnectionActor(poller, settings)
 {
@@ -18,46 +16,11 @@ internal sealed class ServerConnectionActor(
     private bool _isClosed;
     private Exception? _handlerError;
 
-    // The requests that have no answer on the wire yet, oldest first.
-    private RequestCell? _oldest;
-    private RequestCell? _youngest;
-    private int _inFlight;
-
-    protected override int InFlight => _inFlight;
-
-    protected override bool CanFinishInFlight => true;
-
     protected override void OnOpened()
     {
         _handler = handlers.Bind(Context, Poller, out _ownsHandler);
         Context.Watch(_handler);
         _handler.Tell(new Connected(Connection), Self);
-    }
-
-    protected override FrameStatus TakeFrame(LinkBuffer input, ref FrameReader reader)
-    {
-        RequestCell cell = cells.Rent();
-        FrameStatus status = reader.TryRead(input, cell.Payload);
-        if (status != FrameStatus.Complete)
-        {
-            cell.ReturnUnused();
-            return status;
-        }
-
-        cell.Begin(Connection);
-        if (_oldest is null)
-        {
-            _oldest = cell;
-        }
-        else
-        {
-            _youngest!.Next = cell;
-        }
-
-        _youngest = cell;
-        _inFlight++;
-        _handler.Tell(cell, Self);
-        return status;
     }
 
     protected override void OnMessage(object message)
@@ -67,12 +30,23 @@ internal sealed class ServerConnectionActor(
             case RequestCell answered:
                 OnAnswer(answered);
                 break;
+            case HandlersHaveRoom:
+                OnRoom();
+                break;
             case Terminated terminated when terminated.ActorRef.Equals(_handler):
                 OnHandlerGone();
                 break;
             default:
                 Unhandled(message);
                 break;
+        }
+    }
+
+    protected override void OnWritabilityChanged(bool isWritable)
+    {
+        if (!_isHandlerGone)
+        {
+            _handler.Tell(new WritabilityChanged(Connection, isWritable), Self);
         }
     }
 
@@ -87,53 +61,20 @@ internal sealed class ServerConnectionActor(
         }
 
         _handler.Tell(new Disconnected(Connection, reason, error), Self);
-        if (_ownsHandler)
-        {
-            // Behind the requests that it still has: everything that came before the end reaches it. FinishStop follows its end.
-            _handler.Tell(PoisonPill.Instance, Self);
-        }
-        else
+        if (!_ownsHandler)
         {
             Context.Unwatch(_handler);
             FinishStop();
         }
-    }
-
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
-    {
-        _handlerError = failure;
-        return Directive.Stop;
-    });
-
-    private void OnAnswer(RequestCell answered)
-    {
-        if (_isClosed)
+        else if (reason == CloseReason.HandshakeTimeout)
         {
-            answered.Release();
-            return;
+            // It takes no message before the handshake ends, which may be never.
+            Context.Stop(_handler);
         }
-
-        answered.IsReady = true;
-        bool isProgress = false;
-        while (_oldest is { IsReady: true } cell)
+        else
         {
-            isProgress = true;
-            _oldest = cell.Next;
-            cell.Next = null;
-            _inFlight--;
-            Exception? failure = cell.IsWithoutAnswer ? cell.Failure : TryWrite(cell);
-
-            cell.ReleaseConnectionSide();
-            if (failure is not null)
-            {
-                BeginClose(CloseReason.HandlerFaulted, failure);
-                return;
-            }
-        }
-
-        if (isProgress)
-        {
-            ContinueReading();
+            // Behind the requests that it still has: everything that came before the end reaches it. FinishStop follows its end.
+            _handler.Tell(PoisonPill.Instance, Self);
         }
     }
 
@@ -147,33 +88,19 @@ internal sealed class ServerConnectionActor(
         }
     }
 
-    private void AbandonRequests()
+    // Of one child, so that all strategies come to the same: what the user's decides, and how often.
+    protected override SupervisorStrategy SupervisorStrategy() => handlers.Strategy switch
     {
-        for (RequestCell? cell = _oldest; cell is not null; cell = cell.Next)
-        {
-            cell.Abandon();
-            if (cell.IsReady)
-            {
-                // Its answer came, but was kept back until older ones had left.
-                cell.Release();
-            }
-        }
+        null => new OneForOneStrategy(failure => Note(failure, Directive.Stop)),
+        OneForOneStrategy limited => new OneForOneStrategy(
+            limited.MaxNumberOfRetries, limited.WithinTimeRangeMilliseconds, failure => Note(failure, limited.Decider.Decide(failure))),
+        { } other => new OneForOneStrategy(failure => Note(failure, other.Decider.Decide(failure))),
+    };
 
-        (_oldest, _youngest, _inFlight) = (null, null, 0);
-    }
-
-    private ArgumentOutOfRangeException? TryWrite(RequestCell cell)
+    private Directive Note(Exception failure, Directive directive)
     {
-        try
-        {
-            Write(cell.WrittenAnswer, cell.SlicedAnswer);
-            return null;
-        }
-        catch (ArgumentOutOfRangeException tooLong)
-        {
-            // The handler gave an answer that the codec cannot say. Nothing of it was written.
-            return tooLong;
-        }
+        _handlerError = failure;
+        return directive;
     }
 
     private void OnHandlerGone()
@@ -185,7 +112,8 @@ internal sealed class ServerConnectionActor(
         }
         else
         {
-            BeginClose(CloseReason.HandlerFaulted, _handlerError);
+            // Unless it has said itself what for: then that is the reason already.
+            BeginClose(_handlerError is null ? CloseReason.Shutdown : CloseReason.HandlerFaulted, _handlerError);
         }
     }
 }

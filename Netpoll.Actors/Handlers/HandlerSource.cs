@@ -13,15 +13,24 @@ public abstract class HandlerSource
     /// <summary>A handler of its own for each connection, as its child, supervised by it: for handlers with state.</summary>
     /// <param name="props">Of a <see cref="RequestHandler"/>. Its dispatcher is set here.</param>
     /// <param name="scheduling">On which threads.</param>
-    public static HandlerSource PerConnection(Props props, HandlerScheduling scheduling = HandlerScheduling.Bounded)
+    /// <param name="strategy">
+    /// What to do when a handler fails; null for <see cref="Directive.Stop"/>, which closes its connection with
+    /// <see cref="Messages.CloseReason.HandlerFaulted"/>. With <see cref="Directive.Resume"/> the same handler goes on, with
+    /// <see cref="Directive.Restart"/> a fresh one on the same connection; with <see cref="Directive.Escalate"/> the connection fails, and
+    /// the listener's strategy decides. Whatever it says, the request that failed gets a failure reply, or, where the
+    /// listener has no form for one, its connection closes after the older answers.
+    /// </param>
+    public static HandlerSource PerConnection(
+        Props props, HandlerScheduling scheduling = HandlerScheduling.Bounded, SupervisorStrategy? strategy = null)
     {
         ArgumentNullException.ThrowIfNull(props);
-        return new PerConnectionHandlers(props, scheduling);
+        return new PerConnectionHandlers(props, scheduling, strategy);
     }
 
     /// <summary>
     /// A fixed number of handlers, children of the listener, among which connections are spread: for handlers without state. All requests
-    /// of a connection go to the same one. One that fails is restarted.
+    /// of a connection go to the same one. One that fails is restarted, unless the listener's strategy says otherwise; if it stops, its
+    /// connections end.
     /// </summary>
     /// <param name="props">Of a <see cref="RequestHandler"/>. Its dispatcher is set here.</param>
     /// <param name="count">How many, at least 1; with <see cref="HandlerScheduling.Serial"/> so many for each poller.</param>
@@ -51,6 +60,9 @@ public abstract class HandlerSource
 /// <summary>Gives each connection of one listener its handler.</summary>
 internal interface IHandlerBinder
 {
+    /// <summary>What a connection does when its own handler fails; null for stopping it.</summary>
+    SupervisorStrategy? Strategy => null;
+
     /// <summary>The handler for a connection. Called by the connection, in its own context, on its poller.</summary>
     /// <param name="connection">The connection's context.</param>
     /// <param name="poller">The connection's poller.</param>

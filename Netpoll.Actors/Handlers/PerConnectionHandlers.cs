@@ -4,13 +4,15 @@ using Netpoll.Actors.Pollers;
 namespace Netpoll.Actors.Handlers;
 
 /// <summary>A handler for each connection, as its child.</summary>
-internal sealed class PerConnectionHandlers(Props props, HandlerScheduling scheduling) : HandlerSource
+internal sealed class PerConnectionHandlers(Props props, HandlerScheduling scheduling, SupervisorStrategy? strategy) : HandlerSource
 {
     internal override IHandlerBinder Prepare(IUntypedActorContext listener, NetpollExtension netpoll) =>
-        new Binder([.. netpoll.Pollers.Select(poller => props.WithDispatcher(DispatcherFor(scheduling, poller)))]);
+        new Binder([.. netpoll.Pollers.Select(poller => props.WithDispatcher(DispatcherFor(scheduling, poller)))], strategy);
 
-    private sealed class Binder(Props[] propsByPoller) : IHandlerBinder
+    private sealed class Binder(Props[] propsByPoller, SupervisorStrategy? strategy) : IHandlerBinder
     {
+        public SupervisorStrategy? Strategy => strategy;
+
         public IActorRef Bind(IUntypedActorContext connection, PollerRef poller, out bool isOwned)
         {
             isOwned = true;

@@ -59,6 +59,9 @@ internal sealed class RequestCell(RequestCellPool pool)
     /// <summary>Of the connection: the answer has come back, but older requests are still open.</summary>
     public bool IsReady { get; set; }
 
+    /// <summary>Where the request counts until its handler's call has returned; null where nobody counts.</summary>
+    public HandlerQueue? Queue { get; set; }
+
     /// <summary>What a <see cref="Request"/> remembers to know that the cell is still about it.</summary>
     public long Version => Volatile.Read(ref _state) & ~Bits;
 
@@ -155,6 +158,7 @@ internal sealed class RequestCell(RequestCellPool pool)
     {
         _handlerThread = 0;
         Payload.Dispose();
+        LeaveQueue();
         if ((Interlocked.Or(ref _state, Released) & Consumed) != 0)
         {
             Recycle();
@@ -188,6 +192,25 @@ internal sealed class RequestCell(RequestCellPool pool)
         else
         {
             Payload.Dispose();
+            LeaveQueue();
+        }
+    }
+
+    /// <summary>Of the connection: the request goes to no handler, and this is its answer.</summary>
+    public void Refuse(Exception failure)
+    {
+        _state |= Answered;
+        (Failure, IsWithoutAnswer, IsReady) = (failure, true, true);
+        ReleaseHandlerSide();
+    }
+
+    private void LeaveQueue()
+    {
+        HandlerQueue? queue = Queue;
+        if (queue is not null)
+        {
+            Queue = null;
+            queue.Leave();
         }
     }
 

@@ -36,8 +36,7 @@ internal sealed class ListenerActor(NetAddress address, IFrameCodec codec, Handl
     {
         _netpoll = Context.System.Netpoll();
         _poller = _netpoll.NextPoller();
-        ConnectionSettings settings = new(
-            codec, options.MaxFrameBytes, options.MaxInFlightPerConnection, options.OutputHighWaterBytes, options.LingerTimeout);
+        ConnectionSettings settings = options.ToSettings(codec);
         IHandlerBinder binder = handlers.Prepare(Context, _netpoll);
         _connectionProps = [.. _netpoll.Pollers.Select(poller => ConnectionProps(poller, settings, binder))];
         address.ResolveAsync().PipeTo(Self, success: endPoints => new Resolved(endPoints), failure: error => new BindFailed(error));
@@ -52,6 +51,8 @@ internal sealed class ListenerActor(NetAddress address, IFrameCodec codec, Handl
             CloseChannel();
         }
     }
+
+    protected override SupervisorStrategy SupervisorStrategy() => options.Strategy ?? base.SupervisorStrategy();
 
     private static Props ConnectionProps(PollerRef poller, ConnectionSettings settings, IHandlerBinder binder)
     {

@@ -1,3 +1,7 @@
+using Akka.Actor;
+using Netpoll.Actors.Connections;
+using Netpoll.Actors.Handlers;
+using Netpoll.Actors.Messages;
 using Netpoll.Poller.Sockets;
 
 namespace Netpoll.Actors.Listeners;
@@ -22,11 +26,75 @@ public sealed record ListenerOptions
 
     /// <summary>
     /// The most bytes of answers that wait for a peer to take them, at least 1. Defaults to 1 MiB (arbitrary: a few times what a
-    /// kernel's socket buffer holds). Above it the connection is not read; it goes on at half of it.
+    /// kernel's socket buffer holds). From it on the connection is not read, and its handler hears that it is not writable.
     /// </summary>
     public long OutputHighWaterBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>How long a connection that closes waits for its peer to take the last bytes. Defaults to 10 seconds (arbitrary).</summary>
+    /// <summary>
+    /// Down to so many unsent bytes a connection above the high-water mark is held back; at least 0 and less than that. Null, the default,
+    /// for half of it.
+    /// </summary>
+    public long? OutputLowWaterBytes { get; init; }
+
+    /// <summary>
+    /// The most requests of all connections together that are with handlers, told and not returned from; null, the default, for no limit
+    /// besides that of each connection. <see cref="WhenOverloaded"/> says what happens to one more.
+    /// </summary>
+    public int? MaxQueuedRequests { get; init; }
+
+    /// <summary>What happens to a request above <see cref="MaxQueuedRequests"/>. Neither way holds up an event loop.</summary>
+    public OverloadPolicy WhenOverloaded { get; init; }
+
+    /// <summary>
+    /// Says whether a connection is to be served: false resets it, before any handler hears of it. For rate limits and lists of addresses. Called
+    /// on the connection's event loop, so it must not block; loops call it at the same time. Null, the default, for every connection.
+    /// </summary>
+    public Func<ConnectionRef, bool>? Prepare { get; init; }
+
+    /// <summary>
+    /// The payload of the answer to a request that failed: its handler threw, or called <c>Fail</c>, or it was shed. Called on the
+    /// connection's event loop. Without it, the default, or when it returns null, the connection closes once the older answers have left.
+    /// </summary>
+    public Func<Exception, ReadOnlyMemory<byte>?>? FailureReply { get; init; }
+
+    /// <summary>
+    /// What the listener does when one of its connections fails, for example because its handler's failure was escalated, or one of its
+    /// shared handlers. <see cref="Directive.Restart"/> restarts a handler and ends a connection, whose socket is gone. Null for Akka's default,
+    /// which is just that.
+    /// </summary>
+    public SupervisorStrategy? Strategy { get; init; }
+
+    /// <summary>
+    /// How long a handler's <c>OnConnected</c> may take, with its handshake; null, the default, for no limit. Later the connection closes with
+    /// <see cref="CloseReason.HandshakeTimeout"/>, and a handler of its own is stopped.
+    /// </summary>
+    public TimeSpan? HandshakeTimeout { get; init; }
+
+    /// <summary>
+    /// How long a connection may stay open without a byte received or an answer written, while no request is in flight; null, the default, for
+    /// ever. To find peers that are gone without a word see <see cref="SocketOptions.KeepAlive"/>.
+    /// </summary>
+    public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary>How long a peer may take from the first byte of a frame to its last, while it is read; null, the default, for no limit.</summary>
+    public TimeSpan? ReadTimeout { get; init; }
+
+    /// <summary>How long a peer may take no byte of what waits for it; null, the default, for no limit. Later the connection is reset.</summary>
+    public TimeSpan? WriteTimeout { get; init; }
+
+    /// <summary>How old a connection may become; null, the default, for any age. What is in flight then is still answered.</summary>
+    public TimeSpan? MaxLifetime { get; init; }
+
+    /// <summary>
+    /// How long a connection that reads no more, because the peer has closed its side for example, waits for the answers to the requests in
+    /// flight; null for no limit. Defaults to a minute (arbitrary).
+    /// </summary>
+    public TimeSpan? DrainTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// How long a connection that closes waits for its peer to take the last bytes, and its socket then for the peer to close too. Defaults to 10
+    /// seconds (arbitrary). With zero a close waits for nothing, and input that was not read makes it a reset.
+    /// </summary>
     public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>What is set on the sockets.</summary>
@@ -37,6 +105,28 @@ public sealed record ListenerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxFrameBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxInFlightPerConnection, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(OutputHighWaterBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(OutputLowWaterBytes ?? 0, nameof(OutputLowWaterBytes));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(OutputLowWaterBytes ?? 0, OutputHighWaterBytes, nameof(OutputLowWaterBytes));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxQueuedRequests ?? 1, 1, nameof(MaxQueuedRequests));
         ArgumentOutOfRangeException.ThrowIfLessThan(LingerTimeout, TimeSpan.Zero);
+        ThrowIfNotPositive(HandshakeTimeout, nameof(HandshakeTimeout));
+        ThrowIfNotPositive(IdleTimeout, nameof(IdleTimeout));
+        ThrowIfNotPositive(ReadTimeout, nameof(ReadTimeout));
+        ThrowIfNotPositive(WriteTimeout, nameof(WriteTimeout));
+        ThrowIfNotPositive(MaxLifetime, nameof(MaxLifetime));
+        ThrowIfNotPositive(DrainTimeout, nameof(DrainTimeout));
     }
+
+    internal ConnectionSettings ToSettings(Framing.IFrameCodec codec) =>
+        new(codec, MaxFrameBytes, MaxInFlightPerConnection, OutputHighWaterBytes, LingerTimeout)
+        {
+            OutputLowWaterBytes = OutputLowWaterBytes ?? OutputHighWaterBytes / 2,
+            Limits = new TimeLimits(HandshakeTimeout, IdleTimeout, ReadTimeout, WriteTimeout, MaxLifetime, DrainTimeout),
+            Prepare = Prepare,
+            FailureReply = FailureReply,
+            Queue = MaxQueuedRequests is { } capacity ? new HandlerQueue(capacity, WhenOverloaded) : null,
+        };
+
+    private static void ThrowIfNotPositive(TimeSpan? time, string name) =>
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time ?? TimeSpan.MaxValue, TimeSpan.Zero, name);
 }

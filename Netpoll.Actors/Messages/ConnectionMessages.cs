@@ -25,6 +25,42 @@ public sealed class Abort : INoSerializationVerificationNeeded, IDeadLetterSuppr
     public static Abort Instance { get; } = new();
 }
 
+/// <summary>
+/// Command to a connection: send what was written before, then tell the peer that nothing more will come (TCP's FIN), and go on receiving.
+/// Answers given later are dropped. The connection ends when the peer closes its side too.
+/// </summary>
+public sealed class CloseOutput : INoSerializationVerificationNeeded, IDeadLetterSuppression
+{
+    private CloseOutput()
+    {
+    }
+
+    /// <summary>The one there is.</summary>
+    public static CloseOutput Instance { get; } = new();
+}
+
+/// <summary>Command to a connection: read no more, so that the peer's sends come to a stand. Requests already told are not taken back. Repeating it is harmless.</summary>
+public sealed class PauseReading : INoSerializationVerificationNeeded, IDeadLetterSuppression
+{
+    private PauseReading()
+    {
+    }
+
+    /// <summary>The one there is.</summary>
+    public static PauseReading Instance { get; } = new();
+}
+
+/// <summary>Command to a connection: read again after <see cref="PauseReading"/>.</summary>
+public sealed class ResumeReading : INoSerializationVerificationNeeded, IDeadLetterSuppression
+{
+    private ResumeReading()
+    {
+    }
+
+    /// <summary>The one there is.</summary>
+    public static ResumeReading Instance { get; } = new();
+}
+
 /// <summary>Event to a handler: it now serves this connection. Comes before the first request.</summary>
 /// <param name="Connection">The connection.</param>
 public sealed record Connected(ConnectionRef Connection) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
@@ -34,6 +70,12 @@ public sealed record Connected(ConnectionRef Connection) : INoSerializationVerif
 /// <param name="Reason">Why.</param>
 /// <param name="Error">What went wrong, if something did.</param>
 public sealed record Disconnected(ConnectionRef Connection, CloseReason Reason, Exception? Error)
+    : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>Event to a handler: the peer takes too little of what is sent, or takes it again.</summary>
+/// <param name="Connection">The connection.</param>
+/// <param name="IsWritable">False from the high-water mark on, true again from the low one down.</param>
+public sealed record WritabilityChanged(ConnectionRef Connection, bool IsWritable)
     : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>Published on the actor system's event stream when a connection has ended: subscribe to see every end with its reason.</summary>

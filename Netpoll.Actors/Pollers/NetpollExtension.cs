@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Dispatch;
 using Akka.Event;
 using Netpoll.Actors.Dispatch;
+using Netpoll.Actors.Messages;
 using Netpoll.Poller.Buffers;
 using Netpoll.Poller.Loops;
 
@@ -55,6 +56,9 @@ public sealed class NetpollExtension : IExtension
 
     /// <summary>The settings in force.</summary>
     public NetpollSettings Settings { get; }
+
+    /// <summary>What has become of the system's connections so far. Costs nothing on their way.</summary>
+    public ConnectionStatistics GetConnectionStatistics() => ConnectionCounters.Sum(_pollers.Select(poller => poller.Connections));
 
     internal ExtendedActorSystem System { get; }
 

@@ -14,11 +14,12 @@ public abstract class Channel : IPollable
     private ulong _token;
     private PollInterest _interest;
     private bool _isSuspended;
+    private bool _isGivenAway;
 
     private protected Channel(SocketHandle socket) => _socket = socket;
 
-    /// <summary>False once the channel is closed.</summary>
-    public bool IsOpen => !_socket.IsClosed;
+    /// <summary>False once the channel is closed, or its socket was given away.</summary>
+    public bool IsOpen => !_isGivenAway && !_socket.IsClosed;
 
     /// <summary>What the channel currently hears of.</summary>
     public PollInterest Interest => _interest;
@@ -85,19 +86,20 @@ public abstract class Channel : IPollable
     /// </summary>
     public void Close()
     {
-        if (_socket.IsClosed)
+        if (!IsOpen)
         {
             return;
         }
 
         OnClosing();
-        Detach().Dispose();
+        GiveAway().Dispose();
         OnClosed();
     }
 
     /// <summary>Stops hearing and gives the socket away, open.</summary>
-    private protected SocketHandle Detach()
+    private protected SocketHandle GiveAway()
     {
+        _isGivenAway = true;
         if (_registry is { } registry)
         {
             _registry = null;

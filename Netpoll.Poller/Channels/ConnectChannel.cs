@@ -34,7 +34,7 @@ internal sealed class ConnectChannel : Channel
             return null;
         }
 
-        return new StreamChannel(Detach(), _remoteAddress);
+        return new StreamChannel(GiveAway(), _remoteAddress);
     }
 
     private protected override void OnReady(bool reads, bool writes) => _decided();

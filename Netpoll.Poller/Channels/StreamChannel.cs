@@ -7,7 +7,8 @@ using Netpoll.Poller.Sockets;
 namespace Netpoll.Poller.Channels;
 
 /// <summary>A connected socket: moves bytes between the kernel and LinkBuffers without a copy in between. Loop thread only.</summary>
-public sealed class StreamChannel : Channel
+/// <remarks>Its three system calls are virtual within this assembly: tests put faults of their choice in their place.</remarks>
+public class StreamChannel : Channel
 {
     /// <summary>
     /// Pieces of memory per system call. The kernel takes up to 1024 (IOV_MAX), but each costs 16 bytes of stack here, and 64 pieces
@@ -43,7 +44,7 @@ public sealed class StreamChannel : Channel
     {
         Span<IoVector> vectors = stackalloc IoVector[2];
         int count = input.GetReadVectors(vectors, out long capacity);
-        SysResult received = count == 1 ? SocketCalls.Receive(Descriptor, vectors[0]) : SocketCalls.Receive(Descriptor, vectors[..count]);
+        SysResult received = CallReceive(vectors[..count]);
         input.CommitRead(received.IsError ? 0 : received.Value);
         drained = received.IsError || received.Value < capacity;
         return IoResult.From(received);
@@ -64,7 +65,7 @@ public sealed class StreamChannel : Channel
                 return new IoResult(sentBefore, System.Net.Sockets.SocketError.Success);
             }
 
-            SysResult sent = count == 1 ? SocketCalls.Send(Descriptor, vectors[0]) : SocketCalls.Send(Descriptor, vectors[..count]);
+            SysResult sent = CallSend(vectors[..count]);
             if (sent.IsError)
             {
                 return IoResult.From(sent, sentBefore);
@@ -82,8 +83,16 @@ public sealed class StreamChannel : Channel
         if (IsOpen)
         {
             // A peer that is already gone makes this fail; the next read tells so.
-            _ = SocketCalls.Shutdown(Descriptor, SocketCalls.SHUT_WR);
+            _ = CallShutdownWrite();
         }
+    }
+
+    /// <summary>Stops hearing and gives the socket away, open: from here on it is the caller's, and the channel counts as closed.</summary>
+    /// <exception cref="ObjectDisposedException">The channel is closed.</exception>
+    public SocketHandle Detach()
+    {
+        ObjectDisposedException.ThrowIf(!IsOpen, this);
+        return GiveAway();
     }
 
     /// <summary>
@@ -98,6 +107,14 @@ public sealed class StreamChannel : Channel
             Close();
         }
     }
+
+    internal virtual SysResult CallReceive(ReadOnlySpan<IoVector> vectors) =>
+        vectors.Length == 1 ? SocketCalls.Receive(Descriptor, vectors[0]) : SocketCalls.Receive(Descriptor, vectors);
+
+    internal virtual SysResult CallSend(ReadOnlySpan<IoVector> vectors) =>
+        vectors.Length == 1 ? SocketCalls.Send(Descriptor, vectors[0]) : SocketCalls.Send(Descriptor, vectors);
+
+    internal virtual SysResult CallShutdownWrite() => SocketCalls.Shutdown(Descriptor, SocketCalls.SHUT_WR);
 
     private protected override void OnHangUp() => _receiver!.OnHangUp();
 

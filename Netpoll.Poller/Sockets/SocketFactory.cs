@@ -77,6 +77,11 @@ internal static class SocketFactory
             _ = SocketCalls.SetOption(socket.Descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_NODELAY, 1);
         }
 
+        if (isTcp && options.KeepAlive is { } idle)
+        {
+            SetKeepAlive(socket, idle, options);
+        }
+
         SetBufferSizes(socket, options);
     }
 
@@ -111,6 +116,24 @@ internal static class SocketFactory
         // Buffer sizes are inherited by accepted sockets, and the window scale is fixed in the handshake, so they must be set here (tcp(7)).
         SetBufferSizes(socket, options);
     }
+
+    private static void SetKeepAlive(SocketHandle socket, TimeSpan idle, SocketOptions options)
+    {
+        _ = SocketCalls.SetOption(socket.Descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_KEEPALIVE, 1);
+        _ = SocketCalls.SetOption(socket.Descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_KEEPIDLE, WholeSeconds(idle));
+        if (options.KeepAliveInterval is { } interval)
+        {
+            _ = SocketCalls.SetOption(socket.Descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_KEEPINTVL, WholeSeconds(interval));
+        }
+
+        if (options.KeepAliveCount > 0)
+        {
+            _ = SocketCalls.SetOption(socket.Descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_KEEPCNT, options.KeepAliveCount);
+        }
+    }
+
+    // The kernel counts in seconds and takes 1 to 32767 of them (tcp(7)).
+    private static int WholeSeconds(TimeSpan time) => (int)Math.Clamp(Math.Ceiling(time.TotalSeconds), 1, 32767);
 
     private static void SetBufferSizes(SocketHandle socket, SocketOptions options)
     {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Win32.SafeHandles;
 using Netpoll.Poller.Native;
 
@@ -19,6 +20,31 @@ public sealed class SocketHandle : SafeHandleMinusOneIsInvalid
     /// The descriptor's number; -1 after disposal, because the number may then already name another file. Use it on the owner's thread only.
     /// </summary>
     public int Descriptor => IsClosed ? -1 : (int)handle;
+
+    /// <summary>
+    /// Takes the descriptor out of a .NET socket, which must not be used again, and makes it non-blocking. The socket must not have an
+    /// operation under way.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The socket is disposed.</exception>
+    public static SocketHandle TakeFrom(Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        socket.Blocking = false;
+        SafeSocketHandle old = socket.SafeHandle;
+        SocketHandle taken = new((int)old.DangerousGetHandle());
+        old.SetHandleAsInvalid();
+        return taken;
+    }
+
+    /// <summary>Hands the descriptor over to a .NET socket, which stays non-blocking. This handle owns nothing any more.</summary>
+    /// <exception cref="ObjectDisposedException">The handle is disposed, or has handed its descriptor over already.</exception>
+    public Socket ToSocket()
+    {
+        ObjectDisposedException.ThrowIf(IsClosed || IsInvalid, this);
+        SafeSocketHandle handle = new(this.handle, ownsHandle: true);
+        SetHandleAsInvalid();
+        return new Socket(handle);
+    }
 
     /// <inheritdoc/>
     // Standard input, output and error are never closed, whoever mistook them for a socket: what opens next would take their number.

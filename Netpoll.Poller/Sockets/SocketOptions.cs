@@ -18,6 +18,19 @@ public sealed record SocketOptions
     /// <summary>The kernel's receive buffer in bytes (<c>SO_RCVBUF</c>), or 0 for the kernel's own tuning, which is the default.</summary>
     public int ReceiveBufferBytes { get; init; }
 
+    /// <summary>
+    /// How long a TCP connection may be silent before the kernel asks the peer's kernel whether it is still there (<c>SO_KEEPALIVE</c>,
+    /// <c>TCP_KEEPIDLE</c>, whole seconds, at least 1); null, the default, for never. It finds dead machines and cut wires, not idle users:
+    /// those are the business of an idle time-out.
+    /// </summary>
+    public TimeSpan? KeepAlive { get; init; }
+
+    /// <summary>The time between two such questions (<c>TCP_KEEPINTVL</c>, whole seconds); null, the default, for the kernel's 75 seconds.</summary>
+    public TimeSpan? KeepAliveInterval { get; init; }
+
+    /// <summary>Questions without an answer after which the connection is lost (<c>TCP_KEEPCNT</c>); 0, the default, for the kernel's 9.</summary>
+    public int KeepAliveCount { get; init; }
+
     /// <summary>Lets several sockets listen on one port, among which the kernel spreads connections (<c>SO_REUSEPORT</c>). Defaults to false.</summary>
     public bool ReusePort { get; init; }
 }

@@ -1,0 +1,89 @@
+using Netpoll.Actors.Messages;
+
+namespace Netpoll.Actors.Connections;
+
+/// <summary>What becomes of a connection whose time is over.</summary>
+internal abstract partial class ConnectionActor
+{
+    private ConnectionClock Clock => Bridge.Clock ??= new ConnectionClock(Poller.Loop, Settings.Limits, Self);
+
+    private void StartClock()
+    {
+        if (Settings.Limits.NeedClock)
+        {
+            Clock.Start(TimeLimit.Handshake);
+            Clock.Start(TimeLimit.Idle);
+            Clock.Start(TimeLimit.Lifetime);
+        }
+    }
+
+    private void OnTimeUp()
+    {
+        while (_state != ConnectionState.Closed && Clock.TryTakeDue(out TimeLimit limit))
+        {
+            OnTimeUp(limit);
+        }
+    }
+
+    private void OnTimeUp(TimeLimit limit)
+    {
+        switch (limit)
+        {
+            case TimeLimit.Handshake:
+                BeginClose(CloseReason.HandshakeTimeout, TimeOut("The handler was not ready for requests", limit));
+                break;
+            case TimeLimit.Idle:
+                OnIdle();
+                break;
+            case TimeLimit.Read:
+                OnFrameLate();
+                break;
+            case TimeLimit.Write:
+                Connection.End(CloseReason.WriteTimeout, null);
+                Connection.Explain(TimeOut("The peer took nothing of what was sent", limit));
+                CloseNow(abort: true);
+                break;
+            case TimeLimit.Lifetime:
+                BeginDrain(CloseReason.LifetimeExpired, null);
+                break;
+            case TimeLimit.Drain:
+                Connection.Explain(TimeOut("The requests in flight were not answered", limit));
+                _state = ConnectionState.Closing;
+                CloseIfDrained();
+                break;
+            case TimeLimit.Linger:
+                Connection.Explain(new TimeoutException($"The peer did not take the last bytes within {Settings.LingerTimeout}."));
+                CloseNow(abort: true);
+                break;
+        }
+    }
+
+    private void OnIdle()
+    {
+        if (InFlight > 0 || Bridge.Output.Length > 0)
+        {
+            // Somebody is at work on it. The answer starts the time again.
+            Clock.Start(TimeLimit.Idle);
+        }
+        else
+        {
+            BeginDrain(CloseReason.IdleTimeout, null);
+        }
+    }
+
+    private void OnFrameLate()
+    {
+        if (!_isReading)
+        {
+            // Not the peer's fault: it is not read.
+            Clock.Start(TimeLimit.Read);
+        }
+        else
+        {
+            BeginDrain(CloseReason.ReadTimeout, TimeOut("The peer did not complete a frame", TimeLimit.Read));
+        }
+    }
+
+    private TimeoutException TimeOut(string what, TimeLimit limit) =>
+        new($"{what} within {TimeSpan.FromMilliseconds(Settings.Limits[limit])}.");
+}

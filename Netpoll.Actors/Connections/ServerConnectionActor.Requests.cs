@@ -1,0 +1,200 @@
+using Netpoll.Actors.Framing;
+using Netpoll.Actors.Handlers;
+using Netpoll.Actors.Messages;
+using Netpoll.Poller.Buffers;
+
+namespace Netpoll.Actors.Connections;
+
+/// <summary>From a frame to a handler's request, and from its answer to a frame.</summary>
+internal sealed partial class ServerConnectionActor
+{
+    // The requests that have no answer on the wire yet, oldest first.
+    private RequestCell? _oldest;
+    private RequestCell? _youngest;
+    private int _inFlight;
+
+    // A place among the requests of all connections, taken for the next frame; and the wait for one.
+    private bool _hasPlace;
+    private RoomWaiter? _waiter;
+
+    protected override int InFlight => _inFlight;
+
+    protected override bool CanFinishInFlight => true;
+
+    protected override bool CanTakeFrame
+    {
+        get
+        {
+            if (Settings.Queue is not { Policy: OverloadPolicy.Pause } queue || _hasPlace)
+            {
+                return true;
+            }
+
+            _hasPlace = queue.TryEnter();
+            if (!_hasPlace && _waiter is null)
+            {
+                _waiter = new RoomWaiter(Self);
+                queue.WaitForRoom(_waiter);
+            }
+
+            return _hasPlace;
+        }
+    }
+
+    protected override FrameStatus TakeFrame(LinkBuffer input, ref FrameReader reader)
+    {
+        RequestCell cell = cells.Rent();
+        FrameStatus status = reader.TryRead(input, cell.Payload);
+        if (status != FrameStatus.Complete)
+        {
+            cell.ReturnUnused();
+            GiveUpPlace();
+            return status;
+        }
+
+        cell.Begin(Connection);
+        if (_oldest is null)
+        {
+            _oldest = cell;
+        }
+        else
+        {
+            _youngest!.Next = cell;
+        }
+
+        _youngest = cell;
+        _inFlight++;
+        if (Settings.Queue is null || TryCount(cell, Settings.Queue))
+        {
+            _handler.Tell(cell, Self);
+        }
+        else
+        {
+            Poller.Connections.CountShed();
+            cell.Refuse(new OverloadedException(Settings.Queue.Capacity));
+            SendReady();
+        }
+
+        return status;
+    }
+
+    private bool TryCount(RequestCell cell, HandlerQueue queue)
+    {
+        if (!_hasPlace && !queue.TryEnter())
+        {
+            return false;
+        }
+
+        _hasPlace = false;
+        cell.Queue = queue;
+        return true;
+    }
+
+    private void GiveUpPlace()
+    {
+        if (_hasPlace)
+        {
+            _hasPlace = false;
+            Settings.Queue!.Leave();
+        }
+    }
+
+    private void OnRoom()
+    {
+        _waiter = null;
+        if (_isClosed)
+        {
+            Settings.Queue!.WakeNext();
+        }
+        else
+        {
+            ContinueReading();
+        }
+    }
+
+    private void OnAnswer(RequestCell answered)
+    {
+        if (_isClosed)
+        {
+            answered.Release();
+            return;
+        }
+
+        answered.IsReady = true;
+        if (SendReady())
+        {
+            ContinueReading();
+        }
+    }
+
+    private bool SendReady()
+    {
+        bool isProgress = false;
+        while (_oldest is { IsReady: true } cell)
+        {
+            isProgress = true;
+            _oldest = cell.Next;
+            cell.Next = null;
+            _inFlight--;
+            Exception? failure = cell.IsWithoutAnswer ? AnswerFailure(cell) : TryWrite(cell);
+
+            cell.ReleaseConnectionSide();
+            if (failure is not null)
+            {
+                BeginClose(failure is OverloadedException ? CloseReason.Overloaded : CloseReason.HandlerFaulted, failure);
+                return false;
+            }
+        }
+
+        return isProgress;
+    }
+
+    // A peer that counts answers must not take a later one for this one's: without a form for failures, there is no going on.
+    private Exception? AnswerFailure(RequestCell cell)
+    {
+        if (cell.Failure is { } failure && Settings.FailureReply?.Invoke(failure) is { } reply)
+        {
+            cell.WrittenAnswer.WriteBinary(reply.Span);
+            cell.WrittenAnswer.Flush();
+            return TryWrite(cell);
+        }
+
+        return cell.Failure;
+    }
+
+    private ArgumentOutOfRangeException? TryWrite(RequestCell cell)
+    {
+        try
+        {
+            Write(cell.WrittenAnswer, cell.SlicedAnswer);
+            return null;
+        }
+        catch (ArgumentOutOfRangeException tooLong)
+        {
+            // The handler gave an answer that the codec cannot say. Nothing of it was written.
+            return tooLong;
+        }
+    }
+
+    private void AbandonRequests()
+    {
+        for (RequestCell? cell = _oldest; cell is not null; cell = cell.Next)
+        {
+            cell.Abandon();
+            if (cell.IsReady)
+            {
+                // Its answer came, but was kept back until older ones had left.
+                cell.Release();
+            }
+        }
+
+        (_oldest, _youngest, _inFlight) = (null, null, 0);
+        GiveUpPlace();
+        if (_waiter is not null)
+        {
+            // It may have been told of room and not have acted.
+            _waiter.Leave();
+            Settings.Queue!.WakeNext();
+        }
+    }
+}
