@@ -76,7 +76,7 @@ internal abstract partial class ConnectionActor
     {
         FrameStatus status = FrameStatus.Complete;
         bool tookFrame = false;
-        while (status == FrameStatus.Complete && IsOpen && HasRoom)
+        while (status == FrameStatus.Complete && IsOpen && HasRoom && (_input.IsEmpty || TryReserveFrame()))
         {
             status = TakeFrame(_input, ref _reader);
             tookFrame |= status == FrameStatus.Complete;

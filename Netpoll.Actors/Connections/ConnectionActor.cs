@@ -121,6 +121,9 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
     /// <summary>Whether one more frame can be dealt with, apart from the limits here. When it can again, <see cref="ContinueReading"/> is to be called.</summary>
     protected virtual bool CanTakeFrame => true;
 
+    /// <summary>Makes sure that the frame which begins with what is in the input can be dealt with. If it cannot, <see cref="CanTakeFrame"/> is false from then on.</summary>
+    protected virtual bool TryReserveFrame() => true;
+
     /// <summary>The connection has ended. Called once; <see cref="FinishStop"/> is to be called when nothing is left to do.</summary>
     protected abstract void OnClosed(CloseReason reason, Exception? error);
 

@@ -21,24 +21,23 @@ internal sealed partial class ServerConnectionActor
 
     protected override bool CanFinishInFlight => true;
 
-    protected override bool CanTakeFrame
+    protected override bool CanTakeFrame => _waiter is null;
+
+    protected override bool TryReserveFrame()
     {
-        get
+        if (Settings.Queue is not { Policy: OverloadPolicy.Pause } queue || _hasPlace)
         {
-            if (Settings.Queue is not { Policy: OverloadPolicy.Pause } queue || _hasPlace)
-            {
-                return true;
-            }
-
-            _hasPlace = queue.TryEnter();
-            if (!_hasPlace && _waiter is null)
-            {
-                _waiter = new RoomWaiter(Self);
-                queue.WaitForRoom(_waiter);
-            }
-
-            return _hasPlace;
+            return true;
         }
+
+        _hasPlace = queue.TryEnter();
+        if (!_hasPlace)
+        {
+            _waiter = new RoomWaiter(Self);
+            queue.WaitForRoom(_waiter);
+        }
+
+        return _hasPlace;
     }
 
     protected override FrameStatus TakeFrame(LinkBuffer input, ref FrameReader reader)
@@ -102,14 +101,10 @@ internal sealed partial class ServerConnectionActor
     private void OnRoom()
     {
         _waiter = null;
-        if (_isClosed)
-        {
-            Settings.Queue!.WakeNext();
-        }
-        else
-        {
-            ContinueReading();
-        }
+        ContinueReading();
+
+        // It may have had no use for the room, and then it is the next one's.
+        Settings.Queue!.WakeIfRoom();
     }
 
     private void OnAnswer(RequestCell answered)
@@ -194,7 +189,7 @@ internal sealed partial class ServerConnectionActor
         {
             // It may have been told of room and not have acted.
             _waiter.Leave();
-            Settings.Queue!.WakeNext();
+            Settings.Queue!.WakeIfRoom();
         }
     }
 }

@@ -64,14 +64,19 @@ internal sealed class HandlerQueue(int capacity, OverloadPolicy policy)
         _waiting.Enqueue(waiter);
 
         // The last place may have come free between the refusal and this, and then nobody else would tell.
+        WakeIfRoom();
+    }
+
+    /// <summary>Passes the word of room on: to be called by whoever was told of it and may not have taken it.</summary>
+    public void WakeIfRoom()
+    {
         if (Volatile.Read(ref _count) < capacity)
         {
             WakeNext();
         }
     }
 
-    /// <summary>Passes the word on: to be called also by a waiter that ends, because it may have been told and not have acted.</summary>
-    public void WakeNext()
+    private void WakeNext()
     {
         while (_waiting.TryDequeue(out RoomWaiter? waiter) && !waiter.TryWake())
         {

@@ -44,6 +44,19 @@ internal sealed class ListenerActor(NetAddress address, IFrameCodec codec, Handl
 
     protected override void OnReceive(object message) => Binding(message);
 
+    protected override void Unhandled(object message)
+    {
+        if (message is AdoptSocket adopt)
+        {
+            ((IOwnsResources)adopt).Release();
+            Sender.Tell(new Status.Failure(new InvalidOperationException($"The listener on {address} does not listen, so it serves no sockets.")));
+        }
+        else
+        {
+            base.Unhandled(message);
+        }
+    }
+
     protected override void PostStop()
     {
         if (_bridge is not null)
@@ -89,6 +102,9 @@ internal sealed class ListenerActor(NetAddress address, IFrameCodec codec, Handl
         {
             case Accepted accepted:
                 Spawn(accepted);
+                break;
+            case AdoptSocket adopt:
+                Sender.Tell(new Adopted(Spawn(adopt.Channel, adopt.LocalAddress)));
                 break;
             case GetBound:
                 Sender.Tell(new Bound(_channel!.LocalAddress));
@@ -155,12 +171,19 @@ internal sealed class ListenerActor(NetAddress address, IFrameCodec codec, Handl
     {
         foreach (StreamChannel channel in accepted.Channels)
         {
-            PollerRef poller = _netpoll.NextPoller();
-            string name = string.Create(CultureInfo.InvariantCulture, $"connection-{++_connections}");
-            Context.ActorOf(_connectionProps[poller.Index], name).Tell(new Adopt(channel, _channel!.LocalAddress), Self);
+            Spawn(channel, _channel!.LocalAddress);
         }
 
         _poller.Loop.Execute(_bridge!.Continue);
+    }
+
+    private IActorRef Spawn(StreamChannel channel, NetAddress localAddress)
+    {
+        PollerRef poller = _netpoll.NextPoller();
+        string name = string.Create(CultureInfo.InvariantCulture, $"connection-{++_connections}");
+        IActorRef connection = Context.ActorOf(_connectionProps[poller.Index], name);
+        connection.Tell(new Adopt(channel, localAddress), Self);
+        return connection;
     }
 
     private void BecomeFailed(Exception error)
