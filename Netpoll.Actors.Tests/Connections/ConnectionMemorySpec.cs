@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Netpoll.Actors.Handlers;
 using Netpoll.Actors.Listeners;
-using Netpoll.Actors.Pollers;
 using Netpoll.Actors.Tests.Infrastructure;
 using Netpoll.Poller.Channels;
 using Netpoll.Poller.Native;
