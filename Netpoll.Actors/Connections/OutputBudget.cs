@@ -8,8 +8,7 @@ namespace Netpoll.Actors.Connections;
 /// listeners turn new connections away. Any thread.
 /// </summary>
 /// <remarks>
-/// Answers that leave with the round of the loop in which they were written are not counted, so that a connection whose peer keeps up costs the
-/// budget nothing. A connection that is told to end may write until it hears of it: the limit may be passed by what is written
+/// Changes of less than 4 KiB are not counted, so that a connection with small answers whose peer keeps up costs the budget nothing. A connection that is told to end may write until it hears of it: the limit may be passed by what is written
 /// meanwhile, which <see cref="Listeners.ListenerOptions.OutputHighWaterBytes"/> bounds.
 /// </remarks>
 public sealed class OutputBudget
