@@ -276,7 +276,7 @@ public sealed class ClosingSpec(ITestOutputHelper output)
         Script script = Script.Silent();
         Recorder<ConnectionClosed> closes = RecordCloses();
         (_, NetAddress address) = await ListenAsync(
-            HandlerSource.PerConnection(script.Props), new ListenerOptions { DrainTimeout = TimeSpan.FromMilliseconds(50) });
+            HandlerSource.PerConnection(script.Props), new ListenerOptions { HalfCloseTimeout = TimeSpan.FromMilliseconds(50) });
         using RawClient client = RawClient.Connect(address);
         client.SendFrame([1]);
         client.SendFrame([2]);

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Netpoll.Actors.Handlers;
-using Netpoll.Actors.Listeners;
+using Netpoll.Actors.Messages;
 using Netpoll.Actors.Tests.Infrastructure;
 using Netpoll.Poller.Channels;
 using Netpoll.Poller.Native;
@@ -46,7 +46,7 @@ public sealed class ConnectionMemorySpec(ITestOutputHelper output) : NetpollSpec
         {
             Assert.False(SocketCalls.CreatePair(out int server, out int peer).IsError);
             _peers.Add(new SocketHandle(peer));
-            listener.Tell(new Accepted([new StreamChannel(new SocketHandle(server), s_peerAddress)]));
+            listener.Tell(new AdoptSocket(new StreamChannel(new SocketHandle(server), s_peerAddress), s_peerAddress));
         }
 
         await Eventually.Holds(() => Sys.Netpoll().GetConnectionStatistics().Opened == opened + count, "all connections are open");

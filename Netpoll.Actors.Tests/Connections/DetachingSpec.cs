@@ -34,7 +34,6 @@ public sealed class DetachingSpec(ITestOutputHelper output) : NetpollSpec(output
         Assert.Equal(["connected", "request", "disconnected", "stopped"], (await _script.Events.NextAsync(4)).Select(what => what.What));
 
         using Socket socket = detached.TakeSocket().ToSocket();
-        socket.Blocking = true;
         socket.Send([7, 8]);
         Assert.Equal([7, 8], client.ReceiveExactly(2));
         client.Send([9]);
@@ -59,7 +58,6 @@ public sealed class DetachingSpec(ITestOutputHelper output) : NetpollSpec(output
         Assert.Equal([0, 0, 0, 5, 1, 2], detached.Unread.ReadBinary((int)detached.Unread.Length));
 
         using Socket socket = detached.TakeSocket().ToSocket();
-        socket.Blocking = true;
         byte[] unsent = detached.Unsent.ReadBinary((int)detached.Unsent.Length);
         Assert.NotEmpty(unsent);
         Task sending = Task.Run(() => socket.Send(unsent));

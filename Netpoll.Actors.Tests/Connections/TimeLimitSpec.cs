@@ -166,7 +166,7 @@ public sealed class TimeLimitSpec(ITestOutputHelper output) : NetpollSpec(output
         ListenerOptions[] senseless =
         [
             new() { IdleTimeout = TimeSpan.Zero }, new() { ReadTimeout = TimeSpan.Zero }, new() { WriteTimeout = -s_short },
-            new() { HandshakeTimeout = TimeSpan.Zero }, new() { MaxLifetime = TimeSpan.Zero }, new() { DrainTimeout = TimeSpan.Zero },
+            new() { HandshakeTimeout = TimeSpan.Zero }, new() { MaxLifetime = TimeSpan.Zero }, new() { HalfCloseTimeout = TimeSpan.Zero },
             new() { OutputLowWaterBytes = -1 }, new() { OutputHighWaterBytes = 10, OutputLowWaterBytes = 10 }, new() { MaxQueuedRequests = 0 },
         ];
         Assert.All(senseless, options => Assert.Throws<ArgumentOutOfRangeException>(

@@ -10,7 +10,8 @@ namespace Netpoll.Actors.Connections;
 /// What the loop calls of a connection, between the actor's messages and on the same thread: turns readiness into messages, and sends the
 /// output at the end of the round. Owns the channel and the output buffer; the connection actor owns the bridge.
 /// </summary>
-internal sealed partial class ConnectionBridge(EventLoop loop, StreamChannel channel, IActorRef connection) : IStreamReceiver, IFlushable
+internal sealed partial class ConnectionBridge(EventLoop loop, StreamChannel channel, IActorRef connection, OutputAccount? account = null)
+    : IStreamReceiver, IFlushable
 {
     private bool _isReadReadyTold;
     private bool _isFlushRequested;
@@ -69,6 +70,8 @@ internal sealed partial class ConnectionBridge(EventLoop loop, StreamChannel cha
             _isFlushRequested = true;
             loop.RequestFlush(this);
         }
+
+        account?.Set(Output.Length);
     }
 
     /// <summary>Tells the connection <see cref="OutputDrained"/>, once, when no more than so many bytes are left to send.</summary>
@@ -95,6 +98,7 @@ internal sealed partial class ConnectionBridge(EventLoop loop, StreamChannel cha
 
         IsOutputDead = true;
         Output.Dispose();
+        account?.Set(0);
         EndLingering();
     }
 
@@ -142,6 +146,7 @@ internal sealed partial class ConnectionBridge(EventLoop loop, StreamChannel cha
             return;
         }
 
+        account?.Set(Output.Length);
         _isWaitingToWrite = sent.WouldBlock;
         if (_shutsDownWhenSent && Output.IsEmpty)
         {

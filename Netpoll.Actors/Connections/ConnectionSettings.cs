@@ -10,7 +10,8 @@ internal sealed record ConnectionSettings(
     int MaxFrameBytes,
     int MaxInFlight,
     long OutputHighWaterBytes,
-    TimeSpan LingerTimeout)
+    TimeSpan LingerTimeout,
+    OutputBudget? OutputBudget = null)
 {
     /// <summary>Down to so many unsent bytes a connection that was over the high-water mark is held back.</summary>
     public long OutputLowWaterBytes { get; init; } = OutputHighWaterBytes / 2;

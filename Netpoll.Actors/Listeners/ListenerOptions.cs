@@ -2,6 +2,7 @@ using Akka.Actor;
 using Netpoll.Actors.Connections;
 using Netpoll.Actors.Handlers;
 using Netpoll.Actors.Messages;
+using Netpoll.Poller.Loops;
 using Netpoll.Poller.Sockets;
 
 namespace Netpoll.Actors.Listeners;
@@ -89,7 +90,7 @@ public sealed record ListenerOptions
     /// How long a connection that reads no more, because the peer has closed its side for example, waits for the answers to the requests in
     /// flight; null for no limit. Defaults to a minute (arbitrary).
     /// </summary>
-    public TimeSpan? DrainTimeout { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan? HalfCloseTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// How long a connection that closes waits for its peer to take the last bytes, and its socket then for the peer to close too. Defaults to 10
@@ -99,6 +100,26 @@ public sealed record ListenerOptions
 
     /// <summary>What is set on the sockets.</summary>
     public SocketOptions Socket { get; init; } = SocketOptions.Default;
+
+    /// <summary>How many connections are taken in, and how fast. Defaults to no limit.</summary>
+    public ListenerLimits Limits { get; init; } = ListenerLimits.None;
+
+    /// <summary>Which poller takes the next connection. Defaults to taking turns. Not used with <see cref="ListenPerPoller"/>.</summary>
+    public LoadBalancing LoadBalancing { get; init; } = LoadBalancing.RoundRobin;
+
+    /// <summary>
+    /// Gives each poller a listening socket of its own on the same port (<c>SO_REUSEPORT</c>); the kernel spreads the connections, and each stays on the poller that
+    /// accepted it. For servers with very many new connections. Defaults to false; TCP only. Another process of the same user may then
+    /// listen on the port too, so that "address in use" is not noticed, and unbinding resets the connections that the kernel had already
+    /// given to a socket's queue.
+    /// </summary>
+    public bool ListenPerPoller { get; init; }
+
+    /// <summary>
+    /// How long <see cref="Messages.Drain"/> lets requests in flight and their answers take before the connections that are left are ended. Defaults
+    /// to 4 seconds: less than the 5 seconds that a phase of the coordinated shutdown has by default.
+    /// </summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(4);
 
     internal void Validate()
     {
@@ -114,14 +135,16 @@ public sealed record ListenerOptions
         ThrowIfNotPositive(ReadTimeout, nameof(ReadTimeout));
         ThrowIfNotPositive(WriteTimeout, nameof(WriteTimeout));
         ThrowIfNotPositive(MaxLifetime, nameof(MaxLifetime));
-        ThrowIfNotPositive(DrainTimeout, nameof(DrainTimeout));
+        ThrowIfNotPositive(HalfCloseTimeout, nameof(HalfCloseTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThan(DrainTimeout, TimeSpan.Zero);
+        Limits.Validate();
     }
 
     internal ConnectionSettings ToSettings(Framing.IFrameCodec codec) =>
-        new(codec, MaxFrameBytes, MaxInFlightPerConnection, OutputHighWaterBytes, LingerTimeout)
+        new(codec, MaxFrameBytes, MaxInFlightPerConnection, OutputHighWaterBytes, LingerTimeout, Limits.OutputBudget)
         {
             OutputLowWaterBytes = OutputLowWaterBytes ?? OutputHighWaterBytes / 2,
-            Limits = new TimeLimits(HandshakeTimeout, IdleTimeout, ReadTimeout, WriteTimeout, MaxLifetime, DrainTimeout),
+            Limits = new TimeLimits(HandshakeTimeout, IdleTimeout, ReadTimeout, WriteTimeout, MaxLifetime, HalfCloseTimeout),
             Prepare = Prepare,
             FailureReply = FailureReply,
             Queue = MaxQueuedRequests is { } capacity ? new HandlerQueue(capacity, WhenOverloaded) : null,

@@ -24,6 +24,8 @@ public sealed class AdoptSocket : INoSerializationVerificationNeeded, IDeadLette
         Channel = new StreamChannel(SocketHandle.TakeFrom(socket), remote);
     }
 
+    internal AdoptSocket(StreamChannel channel, NetAddress localAddress) => (Channel, LocalAddress) = (channel, localAddress);
+
     /// <summary>The socket's own address.</summary>
     public NetAddress LocalAddress { get; }
 

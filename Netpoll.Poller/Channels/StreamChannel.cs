@@ -25,6 +25,12 @@ public class StreamChannel : Channel
     /// <summary>The peer's address.</summary>
     public NetAddress RemoteAddress { get; }
 
+    /// <summary>
+    /// Disposed once, on the thread that closes the channel, when the socket is closed or given away: what was counted for the connection is
+    /// given back there, whoever owned it last.
+    /// </summary>
+    public IDisposable? Lease { get; init; }
+
     /// <summary>This end's address. Asks the kernel, so keep the answer; only while the channel is open.</summary>
     public NetAddress GetLocalAddress() => SocketFactory.LocalAddress(Descriptor);
 
@@ -92,7 +98,9 @@ public class StreamChannel : Channel
     public SocketHandle Detach()
     {
         ObjectDisposedException.ThrowIf(!IsOpen, this);
-        return GiveAway();
+        SocketHandle socket = GiveAway();
+        OnClosed();
+        return socket;
     }
 
     /// <summary>
@@ -115,6 +123,8 @@ public class StreamChannel : Channel
         vectors.Length == 1 ? SocketCalls.Send(Descriptor, vectors[0]) : SocketCalls.Send(Descriptor, vectors);
 
     internal virtual SysResult CallShutdownWrite() => SocketCalls.Shutdown(Descriptor, SocketCalls.SHUT_WR);
+
+    private protected override void OnClosed() => Lease?.Dispose();
 
     private protected override void OnHangUp() => _receiver!.OnHangUp();
 

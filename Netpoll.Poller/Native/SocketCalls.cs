@@ -24,6 +24,9 @@ internal static unsafe partial class SocketCalls
     public const int TCP_KEEPINTVL = 5;
     public const int TCP_KEEPCNT = 6;
 
+    public const int IPPROTO_IP = 0;
+    public const int IP_BIND_ADDRESS_NO_PORT = 24;
+
     public const int IPPROTO_IPV6 = 41;
     public const int IPV6_V6ONLY = 26;
 

@@ -36,11 +36,17 @@ public sealed class SocketHandle : SafeHandleMinusOneIsInvalid
         return taken;
     }
 
-    /// <summary>Hands the descriptor over to a .NET socket, which stays non-blocking. This handle owns nothing any more.</summary>
+    /// <summary>
+    /// Hands the descriptor over to a .NET socket, which is blocking, as new ones are; its asynchronous operations are not. This handle owns
+    /// nothing any more.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The handle is disposed, or has handed its descriptor over already.</exception>
     public Socket ToSocket()
     {
         ObjectDisposedException.ThrowIf(IsClosed || IsInvalid, this);
+
+        // A Socket takes EAGAIN from a descriptor that it has not made non-blocking itself for the end of its time-out.
+        _ = FileFlags.SetNonBlocking((int)this.handle, false);
         SafeSocketHandle handle = new(this.handle, ownsHandle: true);
         SetHandleAsInvalid();
         return new Socket(handle);
