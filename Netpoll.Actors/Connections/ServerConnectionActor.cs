@@ -7,11 +7,14 @@ using Netpoll.Poller.Buffers;
 
 namespace Netpoll.Actors.Connections;
 
-/// <summary>An accepted connection: a frame is a request for its handler, an answer becomes a frame. Answers leave in the order of the requests.</summary>
+/// <summary>An accepted connection: a frame is a request for its handler, an answer becomes a frame. Answers leave in the order of the requests, unless they have ids.</summary>
 internal sealed class ServerConnectionActor(
     PollerRef poller, ConnectionSettings settings, IHandlerBinder handlers, RequestCellPool cells)
     : ConnectionActor(poller, settings)
 {
+    private static readonly BufferSlice s_nothing = new();
+
+    private readonly OutgoingFrames _frames = new();
     private IActorRef _handler = ActorRefs.Nobody;
     private bool _ownsHandler;
     private bool _isHandlerGone;
@@ -44,18 +47,9 @@ internal sealed class ServerConnectionActor(
             return status;
         }
 
-        cell.Begin(Connection);
-        if (_oldest is null)
-        {
-            _oldest = cell;
-        }
-        else
-        {
-            _youngest!.Next = cell;
-        }
-
-        _youngest = cell;
-        _inFlight++;
+        // A request of a protocol with ids may have a deadline, which begins now.
+        cell.Begin(Connection, isTimed: !Settings.AnswersInOrder);
+        Link(cell);
         _handler.Tell(cell, Self);
         return status;
     }
@@ -66,6 +60,9 @@ internal sealed class ServerConnectionActor(
         {
             case RequestCell answered:
                 OnAnswer(answered);
+                break;
+            case OutgoingFrame frame:
+                OnFrame(frame);
                 break;
             case Terminated terminated when terminated.ActorRef.Equals(_handler):
                 OnHandlerGone();
@@ -79,6 +76,7 @@ internal sealed class ServerConnectionActor(
     protected override void OnClosed(CloseReason reason, Exception? error)
     {
         _isClosed = true;
+        _frames.Complete(isOpen: false);
         AbandonRequests();
         if (_isHandlerGone)
         {
@@ -113,20 +111,23 @@ internal sealed class ServerConnectionActor(
             return;
         }
 
+        if (!Settings.AnswersInOrder)
+        {
+            if (TryFinish(answered))
+            {
+                ContinueReading();
+            }
+
+            return;
+        }
+
         answered.IsReady = true;
         bool isProgress = false;
         while (_oldest is { IsReady: true } cell)
         {
             isProgress = true;
-            _oldest = cell.Next;
-            cell.Next = null;
-            _inFlight--;
-            Exception? failure = cell.IsWithoutAnswer ? cell.Failure : TryWrite(cell);
-
-            cell.ReleaseConnectionSide();
-            if (failure is not null)
+            if (!TryFinish(cell))
             {
-                BeginClose(CloseReason.HandlerFaulted, failure);
                 return;
             }
         }
@@ -137,8 +138,85 @@ internal sealed class ServerConnectionActor(
         }
     }
 
+    // Puts the answer on the wire, and closes when there is none although one is owed.
+    private bool TryFinish(RequestCell cell)
+    {
+        Unlink(cell);
+        Exception? failure = cell.IsWithoutAnswer ? cell.Failure : TryWrite(cell);
+        cell.ReleaseConnectionSide();
+        if (failure is not null)
+        {
+            BeginClose(CloseReason.HandlerFaulted, failure);
+        }
+
+        return failure is null;
+    }
+
+    private void Link(RequestCell cell)
+    {
+        cell.Previous = _youngest;
+        if (_youngest is null)
+        {
+            _oldest = cell;
+        }
+        else
+        {
+            _youngest.Next = cell;
+        }
+
+        _youngest = cell;
+        _inFlight++;
+    }
+
+    private void Unlink(RequestCell cell)
+    {
+        if (cell.Previous is null)
+        {
+            _oldest = cell.Next;
+        }
+        else
+        {
+            cell.Previous.Next = cell.Next;
+        }
+
+        if (cell.Next is null)
+        {
+            _youngest = cell.Previous;
+        }
+        else
+        {
+            cell.Next.Previous = cell.Previous;
+        }
+
+        (cell.Previous, cell.Next) = (null, null);
+        _inFlight--;
+    }
+
+    private void OnFrame(OutgoingFrame frame)
+    {
+        if (_isClosed)
+        {
+            frame.Release();
+            return;
+        }
+
+        Write(frame.Payload, s_nothing);
+        _frames.Add(frame);
+        OnOutputChanged();
+    }
+
+    // Who sends frames of his own accord goes on when those before have left, or nearly.
+    protected override void OnOutputChanged()
+    {
+        if (_frames.Count > 0 && !AwaitsRoom())
+        {
+            _frames.Complete(isOpen: CanSend);
+        }
+    }
+
     protected override void OnStopped(CloseReason reason)
     {
+        _frames.Complete(isOpen: false);
         AbandonRequests();
         if (!_ownsHandler && !_isHandlerGone)
         {

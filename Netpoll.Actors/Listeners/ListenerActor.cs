@@ -37,7 +37,7 @@ internal sealed class ListenerActor(NetAddress address, IFrameCodec codec, Handl
         _netpoll = Context.System.Netpoll();
         _poller = _netpoll.NextPoller();
         ConnectionSettings settings = new(
-            codec, options.MaxFrameBytes, options.MaxInFlightPerConnection, options.OutputHighWaterBytes, options.LingerTimeout);
+            codec, options.MaxFrameBytes, options.MaxInFlightPerConnection, options.OutputHighWaterBytes, options.LingerTimeout, options.AnswersInOrder);
         IHandlerBinder binder = handlers.Prepare(Context, _netpoll);
         _connectionProps = [.. _netpoll.Pollers.Select(poller => ConnectionProps(poller, settings, binder))];
         address.ResolveAsync().PipeTo(Self, success: endPoints => new Resolved(endPoints), failure: error => new BindFailed(error));

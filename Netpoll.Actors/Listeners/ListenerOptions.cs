@@ -29,6 +29,12 @@ public sealed record ListenerOptions
     /// <summary>How long a connection that closes waits for its peer to take the last bytes. Defaults to 10 seconds (arbitrary).</summary>
     public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Whether answers leave in the order of the requests, as protocols without ids ask for. Defaults to true. If false they leave as they
+    /// are given, and each says itself which request it is for.
+    /// </summary>
+    public bool AnswersInOrder { get; init; } = true;
+
     /// <summary>What is set on the sockets.</summary>
     public SocketOptions Socket { get; init; } = SocketOptions.Default;
 

@@ -7,6 +7,7 @@ namespace Netpoll.Actors.Messages;
 public sealed class ConnectionRef
 {
     private volatile bool _isActive = true;
+    private object? _protocolState;
 
     internal ConnectionRef(IActorRef actor, NetAddress remoteAddress, NetAddress localAddress) =>
         (Actor, RemoteAddress, LocalAddress) = (actor, remoteAddress, localAddress);
@@ -31,6 +32,12 @@ public sealed class ConnectionRef
 
     /// <inheritdoc/>
     public override string ToString() => $"{LocalAddress} <- {RemoteAddress}";
+
+    /// <summary>What the protocol above keeps with the connection; null until it is set.</summary>
+    internal object? ProtocolState => Volatile.Read(ref _protocolState);
+
+    /// <summary>Sets it, unless somebody was first; returns what is set.</summary>
+    internal object SetProtocolStateOnce(object state) => Interlocked.CompareExchange(ref _protocolState, state, null) ?? state;
 
     internal void MarkInactive() => _isActive = false;
 }
