@@ -75,8 +75,8 @@ public sealed class RpcCodec : IFrameCodec
     public string Explain(in ReadOnlySequence<byte> input)
     {
         s_frames.TryDecode(input, out FrameBounds frame);
-        long bytes = Math.Min(frame.PayloadBytes, Math.Max(0, input.Length - LengthBytes));
-        RpcDefect defect = TryRead(input.Slice(input.Length - Math.Max(0, input.Length - LengthBytes), bytes), out _);
+        ReadOnlySequence<byte> rest = input.Slice(Math.Min(input.Length, LengthBytes));
+        RpcDefect defect = TryRead(rest.Slice(0, Math.Min(rest.Length, frame.PayloadBytes)), out _);
         return defect switch
         {
             RpcDefect.Truncated => $"The peer sent an RPC message of {frame.PayloadBytes} bytes, which is shorter than what it says is in it.",

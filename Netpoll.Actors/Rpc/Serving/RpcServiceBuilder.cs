@@ -99,7 +99,7 @@ public sealed class RpcServiceBuilder
     private static async ValueTask<TResponse> AskAsync<TResponse>(IActorRef actor, object request, RpcCall call)
     {
         // At least a moment: a time-out of zero or less would be another mistake than lateness.
-        TimeSpan? wait = call.Remaining is { } remaining && remaining < s_leastWait ? s_leastWait : call.Remaining;
+        TimeSpan? wait = call.Remaining is not { } remaining ? null : remaining > s_leastWait ? remaining : s_leastWait;
         try
         {
             return await actor.Ask<TResponse>(request, wait, call.CancellationToken).ConfigureAwait(false);
