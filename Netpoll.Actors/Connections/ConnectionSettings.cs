@@ -9,4 +9,5 @@ internal sealed record ConnectionSettings(
     int MaxInFlight,
     long OutputHighWaterBytes,
     TimeSpan LingerTimeout,
+    OutputBudget? OutputBudget = null,
     bool AnswersInOrder = true);
