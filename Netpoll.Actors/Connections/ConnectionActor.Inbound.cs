@@ -85,7 +85,7 @@ internal abstract partial class ConnectionActor
         switch (status)
         {
             case FrameStatus.Invalid:
-                BeginDrain(CloseReason.ProtocolError, new InvalidDataException("No frame begins with what the peer sent."));
+                BeginDrain(CloseReason.ProtocolError, new InvalidDataException(Settings.Codec.Explain(_input.AsSequence())));
                 break;
             case FrameStatus.TooLarge:
                 BeginDrain(CloseReason.OverLimit, new InvalidDataException($"The peer announced a frame of more than {Settings.MaxFrameBytes} bytes."));

@@ -10,12 +10,15 @@ internal abstract partial class ConnectionActor
     private System.Net.Sockets.SocketException? _sendError;
     private bool _isOutputClosed;
 
+    /// <summary>Whether what is written may still reach the peer.</summary>
+    protected bool CanSend => _state != ConnectionState.Closed && !_isOutputClosed && !Bridge.IsOutputDead;
+
     /// <summary>Wraps a payload into a frame and has it sent at the end of the loop's round. Leaves both parts empty.</summary>
     /// <param name="written">The payload, if it was written.</param>
     /// <param name="sliced">The payload, if it is a slice: at most one of the two has bytes.</param>
     protected void Write(LinkBuffer written, BufferSlice sliced)
     {
-        if (_state == ConnectionState.Closed || _isOutputClosed || Bridge.IsOutputDead)
+        if (!CanSend)
         {
             written.Clear();
             sliced.Dispose();
@@ -95,6 +98,23 @@ internal abstract partial class ConnectionActor
         }
     }
 
+    /// <summary>Whether so much is unsent that whoever produces more should wait; if so, <see cref="OnOutputChanged"/> is called once there is less.</summary>
+    protected bool AwaitsRoom()
+    {
+        if (!CanSend || Bridge.Output.Length < Settings.OutputHighWaterBytes)
+        {
+            return false;
+        }
+
+        Bridge.TellWhenOutputIsDownTo(Settings.OutputLowWaterBytes);
+        return true;
+    }
+
+    /// <summary>Much of the output has left, or none of it ever will.</summary>
+    protected virtual void OnOutputChanged()
+    {
+    }
+
     private void OnOutputDrained()
     {
         if (_state == ConnectionState.Closed)
@@ -102,6 +122,7 @@ internal abstract partial class ConnectionActor
             return;
         }
 
+        OnOutputChanged();
         if (!Connection.IsWritable && Bridge.Output.Length <= Settings.OutputLowWaterBytes)
         {
             SetWritable(true);
@@ -126,6 +147,7 @@ internal abstract partial class ConnectionActor
         _sendError = new System.Net.Sockets.SocketException((int)failed.Error);
         _hasPeerEnded = true;
         Bridge.Acknowledgements?.FailAll(_sendError);
+        OnOutputChanged();
         ContinueReading();
     }
 

@@ -11,7 +11,8 @@ internal sealed record ConnectionSettings(
     int MaxInFlight,
     long OutputHighWaterBytes,
     TimeSpan LingerTimeout,
-    OutputBudget? OutputBudget = null)
+    OutputBudget? OutputBudget = null,
+    bool AnswersInOrder = true)
 {
     /// <summary>Down to so many unsent bytes a connection that was over the high-water mark is held back.</summary>
     public long OutputLowWaterBytes { get; init; } = OutputHighWaterBytes / 2;

@@ -51,18 +51,9 @@ internal sealed partial class ServerConnectionActor
             return status;
         }
 
-        cell.Begin(Connection);
-        if (_oldest is null)
-        {
-            _oldest = cell;
-        }
-        else
-        {
-            _youngest!.Next = cell;
-        }
-
-        _youngest = cell;
-        _inFlight++;
+        // A request of a protocol with ids may have a deadline, which begins now.
+        cell.Begin(Connection, isTimed: !Settings.AnswersInOrder);
+        Link(cell);
         if (Settings.Queue is null || TryCount(cell, Settings.Queue))
         {
             _handler.Tell(cell, Self);
@@ -71,7 +62,7 @@ internal sealed partial class ServerConnectionActor
         {
             Poller.Connections.CountShed();
             cell.Refuse(new OverloadedException(Settings.Queue.Capacity));
-            SendReady();
+            Send(cell);
         }
 
         return status;
@@ -115,33 +106,86 @@ internal sealed partial class ServerConnectionActor
             return;
         }
 
-        answered.IsReady = true;
-        if (SendReady())
+        if (Send(answered))
         {
             ContinueReading();
         }
     }
 
-    private bool SendReady()
+    // Puts an answer on the wire, or those that it held up too. False when none could leave.
+    private bool Send(RequestCell answered)
     {
+        if (!Settings.AnswersInOrder)
+        {
+            return TryFinish(answered);
+        }
+
+        answered.IsReady = true;
         bool isProgress = false;
         while (_oldest is { IsReady: true } cell)
         {
             isProgress = true;
-            _oldest = cell.Next;
-            cell.Next = null;
-            _inFlight--;
-            Exception? failure = cell.IsWithoutAnswer ? AnswerFailure(cell) : TryWrite(cell);
-
-            cell.ReleaseConnectionSide();
-            if (failure is not null)
+            if (!TryFinish(cell))
             {
-                BeginClose(failure is OverloadedException ? CloseReason.Overloaded : CloseReason.HandlerFaulted, failure);
                 return false;
             }
         }
 
         return isProgress;
+    }
+
+    // Puts the answer on the wire, and closes when there is none although one is owed.
+    private bool TryFinish(RequestCell cell)
+    {
+        Unlink(cell);
+        Exception? failure = cell.IsWithoutAnswer ? AnswerFailure(cell) : TryWrite(cell);
+        cell.ReleaseConnectionSide();
+        if (failure is not null)
+        {
+            BeginClose(failure is OverloadedException ? CloseReason.Overloaded : CloseReason.HandlerFaulted, failure);
+        }
+
+        return failure is null;
+    }
+
+    private void Link(RequestCell cell)
+    {
+        cell.Previous = _youngest;
+        if (_youngest is null)
+        {
+            _oldest = cell;
+        }
+        else
+        {
+            _youngest.Next = cell;
+        }
+
+        _youngest = cell;
+        _inFlight++;
+    }
+
+    private void Unlink(RequestCell cell)
+    {
+        if (cell.Previous is null)
+        {
+            _oldest = cell.Next;
+        }
+        else
+        {
+            cell.Previous.Next = cell.Next;
+        }
+
+        if (cell.Next is null)
+        {
+            _youngest = cell.Previous;
+        }
+        else
+        {
+            cell.Next.Previous = cell.Previous;
+        }
+
+        (cell.Previous, cell.Next) = (null, null);
+        _inFlight--;
     }
 
     // A peer that counts answers must not take a later one for this one's: without a form for failures, there is no going on.

@@ -2,14 +2,18 @@ using Akka.Actor;
 using Netpoll.Actors.Handlers;
 using Netpoll.Actors.Messages;
 using Netpoll.Actors.Pollers;
+using Netpoll.Poller.Buffers;
 
 namespace Netpoll.Actors.Connections;
 
-/// <summary>An accepted connection: a frame is a request for its handler, an answer becomes a frame. Answers leave in the order of the requests.</summary>
+/// <summary>An accepted connection: a frame is a request for its handler, an answer becomes a frame. Answers leave in the order of the requests, unless they have ids.</summary>
 internal sealed partial class ServerConnectionActor(
     PollerRef poller, ConnectionSettings settings, IHandlerBinder handlers, RequestCellPool cells)
     : ConnectionActor(poller, settings)
 {
+    private static readonly BufferSlice s_nothing = new();
+
+    private readonly OutgoingFrames _frames = new();
     private IActorRef _handler = ActorRefs.Nobody;
     private bool _ownsHandler;
     private bool _isHandlerGone;
@@ -33,6 +37,9 @@ internal sealed partial class ServerConnectionActor(
             case HandlersHaveRoom:
                 OnRoom();
                 break;
+            case OutgoingFrame frame:
+                OnFrame(frame);
+                break;
             case Terminated terminated when terminated.ActorRef.Equals(_handler):
                 OnHandlerGone();
                 break;
@@ -53,6 +60,7 @@ internal sealed partial class ServerConnectionActor(
     protected override void OnClosed(CloseReason reason, Exception? error)
     {
         _isClosed = true;
+        _frames.Complete(isOpen: false);
         AbandonRequests();
         if (_isHandlerGone)
         {
@@ -78,8 +86,31 @@ internal sealed partial class ServerConnectionActor(
         }
     }
 
+    private void OnFrame(OutgoingFrame frame)
+    {
+        if (_isClosed)
+        {
+            frame.Release();
+            return;
+        }
+
+        Write(frame.Payload, s_nothing);
+        _frames.Add(frame);
+        OnOutputChanged();
+    }
+
+    // Who sends frames of his own accord goes on when those before have left, or nearly.
+    protected override void OnOutputChanged()
+    {
+        if (_frames.Count > 0 && !AwaitsRoom())
+        {
+            _frames.Complete(isOpen: CanSend);
+        }
+    }
+
     protected override void OnStopped(CloseReason reason)
     {
+        _frames.Complete(isOpen: false);
         AbandonRequests();
         if (!_ownsHandler && !_isHandlerGone)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Netpoll.Poller.Buffers;
 
 namespace Netpoll.Actors.Framing;
@@ -29,6 +30,9 @@ internal struct FrameReader(IFrameCodec codec, int maxFrameBytes)
     /// <summary>How many bytes must be there before asking the codec again makes sense: a big frame is not looked at with every packet.</summary>
     private long _needed = 1;
 
+    /// <summary>How many bytes the codec has seen of a frame whose bounds it cannot tell yet: it need not search them again.</summary>
+    private long _seen;
+
     /// <summary>Cuts the next frame's payload off the input.</summary>
     /// <param name="input">Consumed when a frame was found; its other bytes stay.</param>
     /// <param name="payload">Empty on entry; gets the payload, without a copy, when the frame is complete.</param>
@@ -41,16 +45,19 @@ internal struct FrameReader(IFrameCodec codec, int maxFrameBytes)
         }
 
         long visible = Math.Min(length, _window);
-        switch (codec.TryDecode(input.AsSequence(visible), out FrameBounds frame))
+        ReadOnlySequence<byte> window = input.AsSequence(visible);
+        FrameBounds frame;
+        switch (_seen == 0 ? codec.TryDecode(window, out frame) : codec.TryDecode(window, _seen, out frame))
         {
             case DecodeStatus.Complete when frame.PayloadBytes <= maxFrameBytes:
-                _needed = 1;
+                (_needed, _seen) = (1, 0);
                 input.Skip(frame.PrefixBytes);
                 input.Slice((int)frame.PayloadBytes, payload);
                 input.Skip(frame.SuffixBytes);
                 return FrameStatus.Complete;
             case DecodeStatus.Incomplete when frame.PayloadBytes <= maxFrameBytes && visible < _window:
                 _needed = Math.Max(frame.TotalBytes, length + 1);
+                _seen = frame == default ? visible : 0;
                 return FrameStatus.Incomplete;
             case DecodeStatus.Invalid:
                 return FrameStatus.Invalid;

@@ -106,4 +106,14 @@ public readonly struct Request
             _cell.SendNothing(failure: null);
         }
     }
+
+    /// <summary>When its last byte had come and it was cut off the input, by <see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>. Until it is answered.</summary>
+    internal long ArrivedAt => _cell.ArrivedAt;
+
+    /// <summary>Claims the answer, to be written straight into what is returned, flushed, and sent by <see cref="SendReply"/>; null when nobody waits for it.</summary>
+    /// <exception cref="InvalidOperationException">It was answered already.</exception>
+    internal LinkBuffer? BeginReply() => _cell.BeginAnswer(_version) ? _cell.WrittenAnswer : null;
+
+    /// <summary>Sends what was written since <see cref="BeginReply"/>.</summary>
+    internal void SendReply() => _cell.SendAnswer();
 }

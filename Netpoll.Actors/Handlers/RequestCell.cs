@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using Netpoll.Actors.Messages;
@@ -38,6 +39,9 @@ internal sealed class RequestCell(RequestCellPool pool)
     /// <summary>The next younger request of the connection, and, in the pool, the next free cell. Loop thread.</summary>
     internal RequestCell? Next;
 
+    /// <summary>The next older request of the connection. Loop thread.</summary>
+    internal RequestCell? Previous;
+
     /// <summary>The request's bytes: filled by the connection, then the handler's until it is done.</summary>
     public BufferSlice Payload { get; } = new();
 
@@ -65,8 +69,18 @@ internal sealed class RequestCell(RequestCellPool pool)
     /// <summary>What a <see cref="Request"/> remembers to know that the cell is still about it.</summary>
     public long Version => Volatile.Read(ref _state) & ~Bits;
 
+    /// <summary>When the request began, by <see cref="Stopwatch.GetTimestamp"/>.</summary>
+    public long ArrivedAt { get; private set; }
+
     /// <summary>Begins a request. Loop thread, with the payload filled.</summary>
-    public void Begin(ConnectionRef connection) => Connection = connection;
+    public void Begin(ConnectionRef connection, bool isTimed)
+    {
+        Connection = connection;
+        if (isTimed)
+        {
+            ArrivedAt = Stopwatch.GetTimestamp();
+        }
+    }
 
     /// <summary>The handler's call begins, on this thread.</summary>
     public void EnterHandler() => _handlerThread = Environment.CurrentManagedThreadId;

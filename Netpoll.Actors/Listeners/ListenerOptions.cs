@@ -98,6 +98,12 @@ public sealed record ListenerOptions
     /// </summary>
     public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Whether answers leave in the order of the requests, as protocols without ids ask for. Defaults to true. If false they leave as they
+    /// are given, and each says itself which request it is for.
+    /// </summary>
+    public bool AnswersInOrder { get; init; } = true;
+
     /// <summary>What is set on the sockets.</summary>
     public SocketOptions Socket { get; init; } = SocketOptions.Default;
 
@@ -141,7 +147,7 @@ public sealed record ListenerOptions
     }
 
     internal ConnectionSettings ToSettings(Framing.IFrameCodec codec) =>
-        new(codec, MaxFrameBytes, MaxInFlightPerConnection, OutputHighWaterBytes, LingerTimeout, Limits.OutputBudget)
+        new(codec, MaxFrameBytes, MaxInFlightPerConnection, OutputHighWaterBytes, LingerTimeout, Limits.OutputBudget, AnswersInOrder)
         {
             OutputLowWaterBytes = OutputLowWaterBytes ?? OutputHighWaterBytes / 2,
             Limits = new TimeLimits(HandshakeTimeout, IdleTimeout, ReadTimeout, WriteTimeout, MaxLifetime, HalfCloseTimeout),

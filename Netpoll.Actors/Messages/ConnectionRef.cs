@@ -10,6 +10,7 @@ public sealed class ConnectionRef
     private Ending? _ending;
     private CancellationTokenSource? _closing;
     private volatile bool _isWritable = true;
+    private object? _protocolState;
 
     internal ConnectionRef(IActorRef actor, NetAddress remoteAddress, NetAddress localAddress) =>
         (Actor, RemoteAddress, LocalAddress) = (actor, remoteAddress, localAddress);
@@ -83,6 +84,12 @@ public sealed class ConnectionRef
 
     /// <inheritdoc/>
     public override string ToString() => $"{LocalAddress} <- {RemoteAddress}";
+
+    /// <summary>What the protocol above keeps with the connection; null until it is set.</summary>
+    internal object? ProtocolState => Volatile.Read(ref _protocolState);
+
+    /// <summary>Sets it, unless somebody was first; returns what is set.</summary>
+    internal object SetProtocolStateOnce(object state) => Interlocked.CompareExchange(ref _protocolState, state, null) ?? state;
 
     internal void MarkWritable(bool isWritable) => _isWritable = isWritable;
 

@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Text;
+
+namespace Netpoll.Actors.Rpc.Protocol;
+
+/// <summary>
+/// Writes messages: everything before the payload, which the caller writes behind it, straight into the same output. Allocates nothing. Where
+/// a message ends is the frame's business: see <see cref="RpcCodec"/>.
+/// </summary>
+public static class RpcWriter
+{
+    /// <summary>A call that is answered. The request follows.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="id">Not 0, and not that of another open call of the connection.</param>
+    /// <param name="method">The method's name in UTF-8, 1 to 255 bytes.</param>
+    /// <param name="timeout">How long the caller waits, more than zero; null for no limit. Rounded up to milliseconds; more than 49 days are no limit.</param>
+    /// <param name="metadata">What travels along; null for nothing.</param>
+    /// <exception cref="ArgumentException">The id, the name, the time or the metadata cannot be said. Nothing was written.</exception>
+    public static void WriteRequest(IBufferWriter<byte> output, ulong id, ReadOnlySpan<byte> method, TimeSpan? timeout = null, RpcMetadata? metadata = null) =>
+        WriteCall(output, RpcKind.Request, ThrowIfZero(id), method, timeout, metadata);
+
+    /// <summary>A call that is never answered. The request follows.</summary>
+    /// <inheritdoc cref="WriteRequest"/>
+    public static void WriteOneWay(IBufferWriter<byte> output, ReadOnlySpan<byte> method, TimeSpan? timeout = null, RpcMetadata? metadata = null) =>
+        WriteCall(output, RpcKind.OneWay, id: 0, method, timeout, metadata);
+
+    /// <summary>Word that the answer to a call is no longer wanted. Nothing follows.</summary>
+    public static void WriteCancel(IBufferWriter<byte> output, ulong id) => Write(output, RpcKind.Cancel, ThrowIfZero(id));
+
+    /// <summary>The answer to a call. It follows.</summary>
+    public static void WriteResponse(IBufferWriter<byte> output, ulong id, RpcMetadata? metadata = null) =>
+        Write(output, RpcKind.Response, ThrowIfZero(id), metadata: metadata);
+
+    /// <summary>An item of a stream. It follows.</summary>
+    public static void WriteStreamItem(IBufferWriter<byte> output, ulong id) => Write(output, RpcKind.StreamItem, ThrowIfZero(id));
+
+    /// <summary>The end of a stream. Nothing follows.</summary>
+    public static void WriteStreamEnd(IBufferWriter<byte> output, ulong id, RpcMetadata? metadata = null) =>
+        Write(output, RpcKind.StreamEnd, ThrowIfZero(id), metadata: metadata);
+
+    /// <summary>The failure of a call, whole. Nothing follows.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="id">Of the call.</param>
+    /// <param name="status">Not <see cref="RpcStatus.Ok"/>.</param>
+    /// <param name="message">For the caller to read.</param>
+    /// <param name="metadata">What travels along; null for nothing.</param>
+    public static void WriteError(IBufferWriter<byte> output, ulong id, RpcStatus status, ReadOnlySpan<char> message, RpcMetadata? metadata = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual((int)status, (int)RpcStatus.Ok, nameof(status));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((int)status, (int)RpcStatus.Unauthenticated, nameof(status));
+        Write(output, RpcKind.Error, ThrowIfZero(id), status, metadata: metadata);
+        Encoding.UTF8.GetBytes(message, output);
+    }
+
+    private static void WriteCall(IBufferWriter<byte> output, RpcKind kind, ulong id, ReadOnlySpan<byte> method, TimeSpan? timeout, RpcMetadata? metadata)
+    {
+        if (method.Length is 0 or > byte.MaxValue)
+        {
+            throw new ArgumentException("A method's name has 1 to 255 bytes.", nameof(method));
+        }
+
+        Write(output, kind, id, timeoutMillis: MillisOf(timeout), method: method, metadata: metadata);
+    }
+
+    private static void Write(
+        IBufferWriter<byte> output,
+        RpcKind kind,
+        ulong id,
+        RpcStatus status = RpcStatus.Ok,
+        uint timeoutMillis = 0,
+        ReadOnlySpan<byte> method = default,
+        RpcMetadata? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        int metadataBytes = metadata?.MeasureBytes() ?? 0;
+        int bytes = RpcHeader.Bytes + method.Length + metadataBytes;
+        Span<byte> span = output.GetSpan(bytes)[..bytes];
+        new RpcHeader(
+            RpcHeader.CurrentVersion, (byte)kind, (byte)status, (byte)method.Length, id, timeoutMillis, (ushort)metadataBytes, (byte)(metadata?.Count ?? 0), 0)
+            .Write(span);
+        method.CopyTo(span[RpcHeader.Bytes..]);
+        metadata?.Write(span[(RpcHeader.Bytes + method.Length)..]);
+        output.Advance(bytes);
+    }
+
+    // Up, so that a wait of less than a millisecond is not taken for none at all.
+    private static uint MillisOf(TimeSpan? timeout)
+    {
+        if (timeout is not { } wait)
+        {
+            return 0;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(wait, TimeSpan.Zero, nameof(timeout));
+        double millis = Math.Ceiling(wait.TotalMilliseconds);
+        return millis <= uint.MaxValue ? (uint)millis : 0;
+    }
+
+    private static ulong ThrowIfZero(ulong id)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(id);
+        return id;
+    }
+}
