@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.Net.Sockets;
 using Netpoll.Actors.Framing;
 using Netpoll.Actors.Messages;
 using Netpoll.Actors.Rpc;
 using Netpoll.Actors.Tests.Infrastructure;
 using Netpoll.Poller.Loops;
+using Netpoll.Poller.Sockets;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -95,6 +97,36 @@ public sealed class RpcMuxSpec(ITestOutputHelper output) : NetpollSpec(output)
         InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(
             () => rpc.CallAsync([1], new CallOptions(Tag: (byte)7)).InTime());
         Assert.Equal("7", failure.Message);
+    }
+
+    [Fact]
+    public async Task What_many_threads_call_while_the_loop_is_busy_leaves_in_one_piece()
+    {
+        using Socket listener = RawClient.Listen(out NetAddress address);
+        await using RpcChannel rpc = Sys.Netpoll().Rpc(address, Codecs.LengthField());
+        using RawClient server = await RawClient.AcceptAsync(listener);
+        await Eventually.Holds(() => rpc.GetStats().Connections == 1, "the connection was open");
+        Task<Response>[][] calls;
+        using (await HoldLoopsAsync())
+        {
+            calls = await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(
+                () => Enumerable.Range(0, 100).Select(i => rpc.CallAsync([(byte)thread, (byte)i]).AsTask()).ToArray()))).InTime();
+        }
+
+        // One flush is one system call, and the kernel gives on as a whole what came as a whole.
+        byte[] received = new byte[64 * 1024];
+        Assert.Equal(400 * 6, server.Socket.Receive(received));
+        for (int thread = 0; thread < 4; thread++)
+        {
+            byte[] order = [.. Enumerable.Range(0, 400).Where(i => received[(i * 6) + 4] == thread).Select(i => received[(i * 6) + 5])];
+            Assert.Equal(Enumerable.Range(0, 100).Select(i => (byte)i), order);
+        }
+
+        server.Send(received.AsSpan(0, 400 * 6));
+        foreach (Task<Response> call in calls.SelectMany(each => each))
+        {
+            (await call.InTime()).Dispose();
+        }
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class RpcPoolSpec(ITestOutputHelper output) : NetpollSpec(output)
             server.Address, Codecs.LengthField(), new RpcClientOptions { Connections = ConnectionPolicy.Pool(2) });
         Task<Response>[] calls = [.. Enumerable.Range(0, 6).Select(i => rpc.CallAsync([(byte)i]).AsTask())];
         List<(RawFrameServer.Connection From, byte[] Frame)> running = await requests.NextAsync(2);
-        Assert.Equal([0, 1], running.Select(request => request.Frame[0]).Order());
+        Assert.Equal([0, 1], running.Select(request => (int)request.Frame[0]).Order());
 
         // Whoever waits longest gets the connection that becomes free.
         for (int next = 2; next < 6; next++)

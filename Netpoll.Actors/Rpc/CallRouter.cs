@@ -151,6 +151,11 @@ internal abstract class CallRouter(RpcClientOptions options, EventLoop homeLoop)
 
             // It has ended in this moment, and has left the set of links before: the next pick is another one.
             link.Leave();
+            if (call.IsProbe)
+            {
+                call.IsProbe = false;
+                link.Endpoint.Circuit.ProbeLost();
+            }
         }
     }
 
@@ -200,6 +205,9 @@ internal abstract class CallRouter(RpcClientOptions options, EventLoop homeLoop)
 
     /// <summary>Finds a link with a place for the call, and takes the place; or gives the call to the row of waiting ones and returns null; or says why neither.</summary>
     protected abstract ClientLink? Pick(PendingCall call, out RpcException? failure);
+
+    protected static RpcRefusedException ServersTakenForDead() =>
+        new("Every server has let too many calls in a row time out, and is left alone for a while.");
 
     /// <summary>A connection has opened: whatever was said against the servers is old. Guarded by <see cref="Gate"/>.</summary>
     protected void Accept() => _refusal = null;

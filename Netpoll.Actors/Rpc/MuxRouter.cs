@@ -102,7 +102,7 @@ internal sealed class MuxRouter(RpcClientOptions options, EventLoop homeLoop) : 
 
         failure = isAnyAlive
             ? new RpcRefusedException($"{Options.MaxPendingCalls} calls are open already on each of the connections.")
-            : new RpcRefusedException("Every server has let too many calls time out; they are called again after a while.");
+            : ServersTakenForDead();
         return null;
     }
 

@@ -88,21 +88,22 @@ internal sealed class PoolRouter : CallRouter
             int first = _idle.Length == 1 ? 0
                 : Options.Selection == EndpointSelection.LeastInFlight ? Array.IndexOf(_busy, _busy.Min())
                 : (int)((uint)_turn++ % (uint)_idle.Length);
+            bool isAnyRefused = false;
             for (int i = 0; i < _idle.Length; i++)
             {
-                if (TryTakeIdle((first + i) % _idle.Length, call) is { } link)
+                if (TryTakeIdle((first + i) % _idle.Length, call, ref isAnyRefused) is { } link)
                 {
                     failure = null;
                     return link;
                 }
             }
 
-            failure = Await(call);
+            failure = isAnyRefused ? ServersTakenForDead() : Await(call);
             return null;
         }
     }
 
-    private ClientLink? TryTakeIdle(int endpoint, PendingCall call)
+    private ClientLink? TryTakeIdle(int endpoint, PendingCall call, ref bool isRefused)
     {
         List<ClientLink> idle = _idle[endpoint];
         while (idle.Count > 0)
@@ -118,6 +119,7 @@ internal sealed class PoolRouter : CallRouter
 
             if (!link.Endpoint.Circuit.TryEnter(out bool isProbe))
             {
+                isRefused = true;
                 return null;
             }
 
