@@ -112,7 +112,7 @@ internal sealed class AwaitedCall : PendingCall, IValueTaskSource<Response>, ITh
         }
         else
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            CompletionQueue.Complete(this);
         }
     }
 

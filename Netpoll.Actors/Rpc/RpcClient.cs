@@ -17,8 +17,8 @@ namespace Netpoll.Actors.Rpc;
 /// longer waits. When the actor stops, its connections are closed and every call fails.
 /// </para>
 /// <para>
-/// Ask costs several times what <see cref="RpcChannel"/> costs: the message, a future and its timer, one more actor on the way. It is for code that
-/// lives in actors.
+/// Ask allocates some 1.7 KB for a call where <see cref="RpcChannel"/> allocates nothing (the message, a future and its timer, the answer as an
+/// object), and passes one more actor. It is for code that lives in actors.
 /// </para>
 /// </remarks>
 public static class RpcClient
