@@ -126,7 +126,7 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
             return;
         }
 
-        LinkBuffer? output = Output;
+        LinkBuffer? output = Connection.IsActive ? Output : null;
         if (output is null)
         {
             // The end of what the server has sent is still to be read, and then the connection ends. Nobody need wait for that.
