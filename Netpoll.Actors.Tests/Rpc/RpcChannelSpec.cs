@@ -16,6 +16,8 @@ namespace Netpoll.Actors.Tests.Rpc;
 /// <summary>Calls by task: each gets its own answer, or one clear failure.</summary>
 public sealed class RpcChannelSpec(ITestOutputHelper output) : NetpollSpec(output)
 {
+    private static readonly RpcClientOptions s_once = new() { Reconnect = null };
+
     private readonly Script _server = Script.Silent();
 
     [Fact]
@@ -87,16 +89,30 @@ public sealed class RpcChannelSpec(ITestOutputHelper output) : NetpollSpec(outpu
     [Fact]
     public async Task A_call_that_timed_out_leaves_the_connection_usable_and_its_late_answer_goes_to_nobody()
     {
+        Recorder<(Request Request, byte First)> requests = new();
+        _server.OnRequest = request => requests.Add((request, request.Payload.FirstSpan[0]));
         await using RpcChannel rpc = await ConnectAsync();
-        await Assert.ThrowsAsync<TimeoutException>(() => rpc.CallAsync([1], TimeSpan.FromMilliseconds(1)).InTime());
-        Request late = await _server.Requests.NextAsync();
-        Task<Response> second = rpc.CallAsync([2], TimeSpan.FromMinutes(10)).AsTask();
-        Request prompt = await _server.Requests.NextAsync();
-        prompt.Reply([22]);
-        late.Reply([11]);
 
+        // One whose time is over before its turn comes is not sent at all.
+        while (requests.Count == 0)
+        {
+            await Assert.ThrowsAsync<TimeoutException>(() => rpc.CallAsync([1], TimeSpan.FromMilliseconds(20)).InTime());
+        }
+
+        Task<Response> second = rpc.CallAsync([2], TimeSpan.FromMinutes(10)).AsTask();
+        (Request request, byte first) = await requests.NextAsync();
+        List<Request> late = [];
+        while (first == 1)
+        {
+            late.Add(request);
+            (request, first) = await requests.NextAsync();
+        }
+
+        request.Reply([22]);
+        late.ForEach(each => each.Reply([11]));
         using Response answer = await second.InTime();
         Assert.Equal([22], answer.Payload.ToArray());
+        Assert.Equal(late.Count, rpc.GetStats().LateAnswers);
     }
 
     [Fact]
@@ -134,7 +150,7 @@ public sealed class RpcChannelSpec(ITestOutputHelper output) : NetpollSpec(outpu
     [InlineData(true, CloseReason.PeerReset)]
     public async Task When_the_server_ends_the_connection_open_calls_and_later_ones_fail(bool abort, CloseReason reason)
     {
-        await using RpcChannel rpc = await ConnectAsync();
+        await using RpcChannel rpc = await ConnectAsync(HandlerSource.PerConnection(_server.Props), s_once);
         Task<Response>[] open = [.. Enumerable.Range(0, 3).Select(i => rpc.CallAsync([(byte)i]).AsTask())];
         Request request = (await _server.Requests.NextAsync(3))[0];
         if (abort)
@@ -228,11 +244,11 @@ public sealed class RpcChannelSpec(ITestOutputHelper output) : NetpollSpec(outpu
             rpc = Sys.Netpoll().Rpc(address, Codecs.LengthField(), new RpcClientOptions { MaxPendingCalls = 2 });
             first = rpc.CallAsync([1]).AsTask();
             second = rpc.CallAsync([2]).AsTask();
-            await Assert.ThrowsAsync<RpcException>(() => rpc.CallAsync([3]).InTime());
+            await Assert.ThrowsAsync<RpcRefusedException>(() => rpc.CallAsync([3]).InTime());
         }
 
         List<Request> requests = await _server.Requests.NextAsync(2);
-        await Assert.ThrowsAsync<RpcException>(() => rpc.CallAsync([4]).InTime());
+        await Assert.ThrowsAsync<RpcRefusedException>(() => rpc.CallAsync([4]).InTime());
 
         requests[0].Reply([1]);
         (await first.InTime()).Dispose();
@@ -269,7 +285,7 @@ public sealed class RpcChannelSpec(ITestOutputHelper output) : NetpollSpec(outpu
     {
         Recorder<ConnectionClosed> closes = RecordCloses();
         using Socket listener = RawClient.Listen(out NetAddress address);
-        await using RpcChannel rpc = Sys.Netpoll().Rpc(address, Codecs.LengthField());
+        await using RpcChannel rpc = Sys.Netpoll().Rpc(address, Codecs.LengthField(), s_once);
         using RawClient server = await RawClient.AcceptAsync(listener);
         server.Send(unasked);
 
@@ -400,9 +416,9 @@ public sealed class RpcChannelSpec(ITestOutputHelper output) : NetpollSpec(outpu
 
     private Task<RpcChannel> ConnectAsync() => ConnectAsync(HandlerSource.PerConnection(_server.Props));
 
-    private async Task<RpcChannel> ConnectAsync(HandlerSource handlers)
+    private async Task<RpcChannel> ConnectAsync(HandlerSource handlers, RpcClientOptions? options = null)
     {
         (_, NetAddress address) = await ListenAsync(handlers);
-        return Sys.Netpoll().Rpc(address, Codecs.LengthField());
+        return Sys.Netpoll().Rpc(address, Codecs.LengthField(), options);
     }
 }

@@ -63,8 +63,12 @@ public sealed class RpcClientSpec(ITestOutputHelper output) : NetpollSpec(output
     public async Task A_calls_own_time_out_makes_the_ask_throw()
     {
         IActorRef client = await ConnectAsync();
-        await Assert.ThrowsAsync<TimeoutException>(
-            () => client.Ask<Response>(new Call(new byte[] { 1 }, TimeSpan.FromMilliseconds(1)), Eventually.Patience));
+        while (_server.Requests.Count == 0)
+        {
+            await Assert.ThrowsAsync<TimeoutException>(
+                () => client.Ask<Response>(new Call(new byte[] { 1 }, TimeSpan.FromMilliseconds(20)), Eventually.Patience));
+        }
+
         Request late = await _server.Requests.NextAsync();
         Task<Response> second = client.Ask<Response>(new Call(new byte[] { 2 }), Eventually.Patience);
         late.Reply([11]);
@@ -76,7 +80,7 @@ public sealed class RpcClientSpec(ITestOutputHelper output) : NetpollSpec(output
     [Fact]
     public async Task The_end_of_the_connection_makes_asks_throw_and_the_client_lives_on_to_say_so()
     {
-        IActorRef client = await ConnectAsync();
+        IActorRef client = await ConnectAsync(new RpcClientOptions { Reconnect = null });
         Task<Response> open = client.Ask<Response>(new Call(new byte[] { 1 }), Eventually.Patience);
         (await _server.Requests.NextAsync()).Connection.Close();
         await Assert.ThrowsAsync<RpcConnectionException>(() => open);
@@ -119,19 +123,30 @@ public sealed class RpcClientSpec(ITestOutputHelper output) : NetpollSpec(output
     public void Options_that_make_no_sense_are_refused_where_they_are_given()
     {
         NetAddress address = NetAddress.Parse("tcp://127.0.0.1:1");
-        Assert.Throws<ArgumentNullException>(() => RpcClient.Props(null!, Codecs.LengthField()));
+        Assert.Throws<ArgumentNullException>(() => RpcClient.Props((NetAddress)null!, Codecs.LengthField()));
         Assert.Throws<ArgumentNullException>(() => RpcClient.Props(address, null!));
         Refuses(new RpcClientOptions { MaxFrameBytes = 0 });
         Refuses(new RpcClientOptions { MaxPendingCalls = 0 });
         Refuses(new RpcClientOptions { ConnectTimeout = TimeSpan.Zero });
+        Refuses(new RpcClientOptions { LateAnswerTimeout = TimeSpan.Zero });
+        Refuses(new RpcClientOptions { Retry = new RetryPolicy { MaxTries = 1 } });
+        Refuses(new RpcClientOptions { Circuit = new CircuitPolicy { TimeoutsToOpen = 0 } });
+        Refuses(new RpcClientOptions { Reconnect = new BackOff { First = TimeSpan.Zero } });
+        Refuses(new RpcClientOptions { Reconnect = new BackOff { Max = TimeSpan.FromMilliseconds(1) } });
+        Refuses(new RpcClientOptions { Reconnect = new BackOff { Factor = 0.5 } });
+        Refuses(new RpcClientOptions { Reconnect = new BackOff { Jitter = 2 } });
+        Assert.Throws<ArgumentOutOfRangeException>(() => ConnectionPolicy.Mux(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ConnectionPolicy.Pool(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ConnectionPolicy.Pool(1, TimeSpan.Zero));
+        Assert.Throws<ArgumentOutOfRangeException>(() => RpcClient.Props(Array.Empty<NetAddress>(), Codecs.LengthField()));
 
         void Refuses(RpcClientOptions options) =>
             Assert.Throws<ArgumentOutOfRangeException>(() => RpcClient.Props(address, Codecs.LengthField(), options));
     }
 
-    private async Task<IActorRef> ConnectAsync()
+    private async Task<IActorRef> ConnectAsync(RpcClientOptions? options = null)
     {
         (_, NetAddress address) = await ListenAsync(HandlerSource.PerConnection(_server.Props));
-        return Sys.ActorOf(RpcClient.Props(address, Codecs.LengthField()));
+        return Sys.ActorOf(RpcClient.Props(address, Codecs.LengthField(), options));
     }
 }

@@ -115,6 +115,18 @@ internal abstract partial class ConnectionActor
     {
     }
 
+    /// <summary>
+    /// Where to write whole frames piece by piece; null when nothing can be sent any more. Call <see cref="FlushOutput"/> afterwards.
+    /// </summary>
+    protected LinkBuffer? Output => _state == ConnectionState.Closed || Bridge.IsOutputDead ? null : Bridge.Output;
+
+    /// <summary>Has what was written to <see cref="Output"/> sent at the end of the loop's round.</summary>
+    protected void FlushOutput()
+    {
+        Bridge.Output.Flush();
+        Bridge.RequestFlush();
+    }
+
     private void OnOutputDrained()
     {
         if (_state == ConnectionState.Closed)

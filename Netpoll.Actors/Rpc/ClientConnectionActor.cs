@@ -1,124 +1,398 @@
+using Akka.Actor;
 using Netpoll.Actors.Connections;
 using Netpoll.Actors.Framing;
 using Netpoll.Actors.Messages;
 using Netpoll.Actors.Pollers;
 using Netpoll.Poller.Buffers;
+using Netpoll.Poller.Loops;
 
 namespace Netpoll.Actors.Rpc;
 
-/// <summary>A dialled connection: a call becomes a frame, and the frames that come are the answers in the order of the calls.</summary>
-internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings settings, int maxPendingCalls)
+/// <summary>A dialled connection: calls become frames, and the frames that come are answers.</summary>
+internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings settings, ClientLink link, CallRouter router)
     : ConnectionActor(poller, settings)
 {
-    private static readonly BufferSlice s_nothing = new();
+    private readonly CallTable _calls = CallTable.For(router.Options.Protocol.IdBytes);
+    private readonly BufferSlice _frame = new();
+    private DueTimer? _dueTimer;
+    private long _dueAt = long.MaxValue;
+    private bool _isDraining;
 
-    // Calls without an answer yet, oldest first. One that has timed out keeps its place: its answer may still come, and is dropped then.
-    private PendingCall? _oldest;
-    private PendingCall? _youngest;
-    private int _pending;
-    private RpcConnectionException? _ended;
-
-    protected override int InFlight => _pending;
+    protected override int InFlight => _calls.Count;
 
     protected override bool CanFinishInFlight => false;
 
+    private ICallProtocol Protocol => router.Options.Protocol;
+
     protected override void OnOpened()
     {
-        // Nothing to prepare: the parent sends calls once this actor exists.
+        link.Open(Connection);
+        router.Counters.AddOpened();
+        router.Add(link);
+        Context.Parent.Tell(new LinkOpened(link), Self);
     }
 
     protected override FrameStatus TakeFrame(LinkBuffer input, ref FrameReader reader)
     {
-        if (_oldest is not { } call)
+        if (_calls.Count == 0 && Protocol.IdBytes == 0)
         {
             // An answer that nobody asked for: from here on, no answer could be trusted to belong to its call.
             return input.IsEmpty ? FrameStatus.Incomplete : FrameStatus.Invalid;
         }
 
-        BufferSlice payload = new();
-        FrameStatus status = reader.TryRead(input, payload);
-        if (status == FrameStatus.Complete)
+        FrameStatus status = reader.TryRead(input, _frame);
+        if (status != FrameStatus.Complete)
         {
-            _oldest = call.Next;
-            call.Next = null;
-            _pending--;
-            Poller.Loop.Cancel(call);
-            call.Answer(payload);
+            return status;
         }
 
-        return status;
+        ReplyStatus reply = Protocol.ReadHead(_frame.AsSequence(), out ReplyHead head);
+        if (reply == ReplyStatus.Answer)
+        {
+            Deliver(head);
+        }
+
+        _frame.Dispose();
+        return reply == ReplyStatus.Invalid ? FrameStatus.Invalid : FrameStatus.Complete;
     }
 
     protected override void OnMessage(object message)
     {
-        if (message is PendingCall call)
+        switch (message)
         {
-            Send(call);
-        }
-        else
-        {
-            Unhandled(message);
+            case CallsPosted:
+                SendPosted();
+                GiveUpCancelled();
+                break;
+            case CallsDue:
+                GiveUpOverdue();
+                break;
+            case DrainLink:
+                Drain();
+                break;
+            default:
+                Unhandled(message);
+                break;
         }
     }
 
     protected override void OnClosed(CloseReason reason, Exception? error)
     {
-        FailAll(new RpcConnectionException($"The connection to {Connection.RemoteAddress} has ended ({reason}).", reason, error));
-        Context.Parent.Tell(new Disconnected(Connection, reason, error), Self);
+        End(new RpcConnectionException($"The connection to {Connection.RemoteAddress} has ended ({reason}).", reason, error));
         FinishStop();
     }
 
-    protected override void OnStopped(CloseReason reason) => FailAll(new RpcConnectionException("The client has stopped.", CloseReason.Shutdown));
+    protected override void OnStopped(CloseReason reason) => End(new RpcConnectionException("The client has stopped.", CloseReason.Shutdown));
 
-    private void Send(PendingCall call)
+    private void Deliver(in ReplyHead head)
     {
-        if (_ended is not null || call.IsEnded || _pending >= maxPendingCalls)
+        if (!_calls.TryTake(head.Id, out PendingCall? call))
         {
-            call.Request.Clear();
-            call.Fail(_ended ?? new RpcException($"{maxPendingCalls} calls to {Connection.RemoteAddress} are open already."));
+            router.Counters.AddLateAnswer();
             return;
         }
 
+        link.Answers++;
+        link.Endpoint.Circuit.Answered();
+        link.Leave();
+        if (call is null)
+        {
+            router.Counters.AddLateAnswer();
+        }
+        else if (head.Failure is null)
+        {
+            if (!call.TryAnswer(_frame, head.HeadBytes))
+            {
+                router.Counters.AddLateAnswer();
+            }
+        }
+        else if (head.IsNotStarted)
+        {
+            router.Failed(call, head.Failure, isSafe: true);
+        }
+        else
+        {
+            call.Fail(head.Failure);
+        }
+
+        OnPlaceFree();
+    }
+
+    private void SendPosted()
+    {
+        PendingCall? call = link.TakePosted();
+        if (call is null)
+        {
+            return;
+        }
+
+        LinkBuffer? output = Connection.IsActive ? Output : null;
+        if (output is null)
+        {
+            // The end of what the server has sent is still to be read, and then the connection ends. Nobody need wait for that.
+            router.Remove(link);
+        }
+
+        long now = Clock.Now;
+        while (call is not null)
+        {
+            PendingCall? next = call.Next;
+            call.Next = null;
+            if (output is null)
+            {
+                link.Leave();
+                router.Failed(call, new RpcConnectionException($"{Connection.RemoteAddress} takes nothing more.", CloseReason.PeerReset), isSafe: true);
+            }
+            else if (!TrySend(call, output, now))
+            {
+                link.Leave();
+                OnPlaceFree();
+            }
+
+            call = next;
+        }
+
+        if (output is not null)
+        {
+            FlushOutput();
+        }
+    }
+
+    /// <summary>Writes the call, or ends it if there is no sense or no way in that.</summary>
+    private bool TrySend(PendingCall call, LinkBuffer output, long now)
+    {
+        if (call.IsEnded)
+        {
+            ForgetProbe(call);
+            return false;
+        }
+
+        TimeSpan? timeLeft = null;
+        if (call.Deadline != 0)
+        {
+            if (call.Deadline <= now)
+            {
+                FailOverdue(call);
+                return false;
+            }
+
+            timeLeft = Clock.Until(call.Deadline, now);
+        }
+
+        _calls.Add(call);
+        long payloadBytes = call.RequestBytes;
+        CallHead head = new(call.Id, payloadBytes, timeLeft, call.Options.Tag);
+        long frameBytes = payloadBytes + Protocol.HeadBytes(head);
         try
         {
-            Write(call.Request, s_nothing);
+            Settings.Codec.EncodePrefix(output, frameBytes);
         }
         catch (ArgumentOutOfRangeException tooLong)
         {
             // The codec cannot say such a length. Nothing of it was written, so that the other calls go on.
-            call.Request.Clear();
+            _calls.TakeBack(call);
+            ForgetProbe(call);
             call.Fail(new RpcException($"The request is too long for its frame: {tooLong.Message}", tooLong));
-            return;
+            return false;
         }
 
-        if (_oldest is null)
+        Protocol.WriteHead(head, output);
+        call.WriteRequest(output, mayRepeat: router.Options.Retry is not null);
+        Settings.Codec.EncodeSuffix(output, frameBytes);
+        if (timeLeft is { } left)
         {
-            _oldest = call;
-        }
-        else
-        {
-            _youngest!.Next = call;
+            NotLaterThan(call.Deadline, left);
         }
 
-        _youngest = call;
-        _pending++;
-        if (call.Timeout is { } timeout)
+        return true;
+    }
+
+    private void GiveUpCancelled()
+    {
+        PendingCall? call = link.TakeCancelled();
+        while (call is not null)
         {
-            Poller.Loop.Schedule(call, timeout);
+            PendingCall? next = call.NextCancelled;
+            call.NextCancelled = null;
+            if (call.IsOpen && call.Link == link)
+            {
+                ForgetProbe(call);
+                GiveUp(call, Clock.Now);
+            }
+
+            call = next;
         }
     }
 
-    private void FailAll(RpcConnectionException error)
+    private void GiveUpOverdue()
     {
-        _ended ??= error;
-        while (_oldest is { } call)
+        _dueAt = long.MaxValue;
+        long now = Clock.Now;
+        long next = long.MaxValue;
+        for (int place = 0; place < _calls.Places; place++)
         {
-            _oldest = call.Next;
-            call.Next = null;
-            Poller.Loop.Cancel(call);
-            call.Fail(_ended);
+            if (_calls[place] is not { Deadline: not 0 } call)
+            {
+                continue;
+            }
+
+            if (call.Deadline <= now)
+            {
+                GiveUp(call, now);
+                FailOverdue(call);
+            }
+            else
+            {
+                next = Math.Min(next, call.Deadline);
+            }
         }
 
-        _pending = 0;
+        if (_calls.OldestGivenUp is var givenUpAt and not 0)
+        {
+            long latest = LatestAnswer(givenUpAt);
+            if (latest <= now)
+            {
+                BeginClose(CloseReason.LocalClose, new TimeoutException($"No answer within {router.Options.LateAnswerTimeout} after its caller gave up."));
+                return;
+            }
+
+            next = Math.Min(next, latest);
+        }
+
+        if (next != long.MaxValue)
+        {
+            NotLaterThan(next, Clock.Until(next, now));
+        }
+    }
+
+    private void FailOverdue(PendingCall call)
+    {
+        router.Counters.AddTimeout();
+        if (call.IsProbe)
+        {
+            call.IsProbe = false;
+            link.Endpoint.Circuit.ProbeFailed();
+        }
+        else
+        {
+            link.Endpoint.Circuit.TimedOut();
+        }
+
+        call.FailLate();
+    }
+
+    // Nobody waits for its answer. Without ids the answer is owed all the same, and its place stays taken until it comes.
+    private void GiveUp(PendingCall call, long now)
+    {
+        ulong id = call.Id;
+        if (!_calls.GiveUp(call, now))
+        {
+            NotLaterThan(LatestAnswer(now), router.Options.LateAnswerTimeout);
+            return;
+        }
+
+        link.Leave();
+        if (Output is not null)
+        {
+            using LinkBuffer cancel = new(Poller.Loop.BlockPool);
+            if (Protocol.TryWriteCancel(id, cancel))
+            {
+                cancel.Flush();
+                using BufferSlice nothing = new();
+                Write(cancel, nothing);
+            }
+        }
+
+        OnPlaceFree();
+    }
+
+    private long LatestAnswer(long givenUpAt) =>
+        givenUpAt + (long)(router.Options.LateAnswerTimeout.TotalSeconds * System.Diagnostics.Stopwatch.Frequency);
+
+    private void ForgetProbe(PendingCall call)
+    {
+        if (call.IsProbe)
+        {
+            call.IsProbe = false;
+            link.Endpoint.Circuit.ProbeLost();
+        }
+    }
+
+    private void OnPlaceFree()
+    {
+        if (!_isDraining)
+        {
+            router.OnPlaceFree(link);
+        }
+        else if (_calls.Count == 0)
+        {
+            BeginClose(CloseReason.LocalClose);
+        }
+    }
+
+    // One timer for all calls, set to the earliest end of their time. A call that ends before leaves it as it is.
+    private void NotLaterThan(long moment, TimeSpan delay)
+    {
+        if (moment < _dueAt)
+        {
+            _dueAt = moment;
+            Poller.Loop.Schedule(_dueTimer ??= new DueTimer(Self), delay);
+        }
+    }
+
+    private void Drain()
+    {
+        _isDraining = true;
+        router.Remove(link);
+        PendingCall? call = link.Close();
+        while (call is not null)
+        {
+            PendingCall? next = call.Next;
+            call.Next = null;
+            ForgetProbe(call);
+            link.Leave();
+            router.Route(call);
+            call = next;
+        }
+
+        if (_calls.Count == 0)
+        {
+            BeginClose(CloseReason.LocalClose);
+        }
+    }
+
+    private void End(RpcConnectionException error)
+    {
+        if (_dueTimer is not null)
+        {
+            Poller.Loop.Cancel(_dueTimer);
+        }
+
+        router.Counters.AddEnded();
+        router.Remove(link);
+        PendingCall? unsent = link.Close();
+        for (int place = 0; place < _calls.Places; place++)
+        {
+            if (_calls[place] is { } call)
+            {
+                _calls.GiveUp(call, now: 1);
+                router.Failed(call, error.ForAnotherCall(), isSafe: false);
+            }
+        }
+
+        while (unsent is not null)
+        {
+            PendingCall? next = unsent.Next;
+            unsent.Next = null;
+            router.Failed(unsent, error.ForAnotherCall(), isSafe: true);
+            unsent = next;
+        }
+
+        Context.Parent.Tell(new LinkEnded(link, error), Self);
+    }
+
+    private sealed class DueTimer(IActorRef connection) : LoopTimer
+    {
+        protected override void OnDue() => connection.Tell(CallsDue.Instance, ActorRefs.NoSender);
     }
 }

@@ -7,22 +7,27 @@ using Netpoll.Poller.Sockets;
 namespace Netpoll.Actors.Rpc;
 
 /// <summary>
-/// The fast way to call a server: a task for each call instead of an actor. An <see cref="RpcClient"/> stands behind it, and what is said
-/// there of connecting and failing holds here. Any thread; many calls at once.
+/// The fast way to call a server: a task for each call instead of a message. An <see cref="RpcClient"/> stands behind it and keeps the
+/// connections, and what is said there of connecting and failing holds here. Any thread; many calls at once.
 /// </summary>
+/// <remarks>
+/// A call goes from the caller's thread straight to the connection's event loop. In the long run it allocates nothing: the object that is its
+/// task also keeps the request and the answer, and is used again once the <see cref="Response"/> is disposed of. So await each call
+/// exactly once, as every <see cref="ValueTask{TResult}"/>.
+/// </remarks>
 public sealed class RpcChannel : IAsyncDisposable
 {
     private static int s_created;
 
-    private readonly ClientLink _link = new();
+    private readonly CallRouter _router;
 
-    internal RpcChannel(ActorSystem system, NetAddress address, IFrameCodec codec, RpcClientOptions? options)
+    internal RpcChannel(NetpollExtension netpoll, IReadOnlyList<NetAddress> addresses, IFrameCodec codec, RpcClientOptions? options)
     {
-        Client = system.ActorOf(RpcClient.Props(address, codec, options, _link), $"netpoll-rpc-{Interlocked.Increment(ref s_created)}");
-        if (_link.Target.IsNobody())
-        {
-            _link.Target = Client;
-        }
+        RpcClient.Check(addresses, codec, options);
+        options ??= RpcClientOptions.Default;
+        _router = CallRouter.For(options, netpoll.NextPoller().Loop, addresses.Count);
+        Client = netpoll.System.ActorOf(
+            RpcClient.Props(addresses, codec, options, _router), $"netpoll-rpc-{Interlocked.Increment(ref s_created)}");
     }
 
     /// <summary>The client actor behind the channel.</summary>
@@ -35,48 +40,69 @@ public sealed class RpcChannel : IAsyncDisposable
     /// <returns>The answer, which the caller disposes of.</returns>
     /// <exception cref="TimeoutException">No answer within the time.</exception>
     /// <exception cref="RpcConnectionException">There is no connection, or it ended before the answer came.</exception>
+    /// <exception cref="RpcRefusedException">Too many calls are open or waiting, or the server is taken for dead.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public ValueTask<Response> CallAsync(ReadOnlySpan<byte> payload, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
-    {
-        AwaitedCall call = new() { Timeout = timeout };
-        call.Request.WriteBinary(payload);
-        return Send(call, cancellationToken);
-    }
+    public ValueTask<Response> CallAsync(ReadOnlySpan<byte> payload, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        CallAsync(payload, new CallOptions(timeout), cancellationToken);
 
     /// <inheritdoc cref="CallAsync(ReadOnlySpan{byte}, TimeSpan?, CancellationToken)"/>
-    public ValueTask<Response> CallAsync(in ReadOnlySequence<byte> payload, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    public ValueTask<Response> CallAsync(in ReadOnlySequence<byte> payload, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        CallAsync(payload, new CallOptions(timeout), cancellationToken);
+
+    /// <inheritdoc cref="CallAsync(ReadOnlySpan{byte}, TimeSpan?, CancellationToken)"/>
+    /// <param name="payload">The request's bytes, which are copied.</param>
+    /// <param name="options">What is special about the call.</param>
+    /// <param name="cancellationToken">Stops waiting. The connection stays usable: an answer that comes later is dropped.</param>
+    public ValueTask<Response> CallAsync(ReadOnlySpan<byte> payload, in CallOptions options, CancellationToken cancellationToken = default)
     {
-        AwaitedCall call = new() { Timeout = timeout };
-        foreach (ReadOnlyMemory<byte> segment in payload)
+        if (cancellationToken.IsCancellationRequested)
         {
-            call.Request.WriteBinary(segment.Span);
+            return ValueTask.FromCanceled<Response>(cancellationToken);
         }
 
-        return Send(call, cancellationToken);
+        AwaitedCall call = AwaitedCall.Rent(_router.Options.ContinueOnLoop);
+        call.Prepare(payload, options);
+        return Make(call, cancellationToken);
     }
 
-    /// <summary>Closes the connection; open calls fail. Ends when the client has stopped.</summary>
+    /// <inheritdoc cref="CallAsync(ReadOnlySpan{byte}, in CallOptions, CancellationToken)"/>
+    public ValueTask<Response> CallAsync(in ReadOnlySequence<byte> payload, in CallOptions options, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<Response>(cancellationToken);
+        }
+
+        AwaitedCall call = AwaitedCall.Rent(_router.Options.ContinueOnLoop);
+        call.Prepare(payload, options);
+        return Make(call, cancellationToken);
+    }
+
+    /// <summary>How the client does at the moment.</summary>
+    public RpcStats GetStats() => _router.Counters.Read(_router.InFlight);
+
+    /// <summary>Takes no more calls, waits until those that are open have ended, then closes.</summary>
+    /// <param name="timeout">How long to wait; then the open calls fail.</param>
+    /// <exception cref="AskTimeoutException">The client has stopped already.</exception>
+    /// <returns>How many were still open when the time was over.</returns>
+    public async Task<int> DrainAsync(TimeSpan timeout)
+    {
+        // The client answers in time. The limit is for one that has stopped already, whose mailbox answers nothing.
+        TimeSpan limit = timeout + TimeSpan.FromSeconds(10);
+        ClientDrained drained = await Client.Ask<ClientDrained>(new DrainClient(timeout), limit).ConfigureAwait(false);
+        return drained.Unanswered;
+    }
+
+    /// <summary>Closes the connections; open calls fail. Ends when the client has stopped.</summary>
     public async ValueTask DisposeAsync() => await Client.GracefulStop(TimeSpan.FromSeconds(10)).ConfigureAwait(false);
 
-    private ValueTask<Response> Send(AwaitedCall call, CancellationToken cancellationToken)
+    private ValueTask<Response> Make(AwaitedCall call, CancellationToken cancellationToken)
     {
-        call.Request.Flush();
+        // Before it goes its way: by the time that routing returns it may have ended.
+        ValueTask<Response> result = call.Result;
         call.CancelWith(cancellationToken);
-        IActorRef target = _link.Target;
-        if (!_link.IsClientPassed || target.Equals(Client))
-        {
-            target = Client;
-            _link.EnterClient();
-        }
-
-        target.Tell(call, ActorRefs.NoSender);
-        if (_link.Stopped is { } stopped)
-        {
-            // The message may have reached nobody. If somebody had it, the call has ended already, and this does nothing.
-            call.Fail(stopped);
-        }
-
-        return new ValueTask<Response>(call.Result);
+        _router.Route(call);
+        return result;
     }
 }
 
@@ -87,7 +113,19 @@ public static class RpcChannelExtensions
     /// <param name="netpoll">The system's Netpoll.</param>
     /// <param name="address">The server.</param>
     /// <param name="codec">What is one request, and one answer.</param>
-    /// <param name="options">Time-outs and limits; null for the defaults.</param>
-    public static RpcChannel Rpc(this NetpollExtension netpoll, NetAddress address, IFrameCodec codec, RpcClientOptions? options = null) =>
-        new(netpoll.System, address, codec, options);
+    /// <param name="options">Time-outs, limits and policies; null for the defaults.</param>
+    public static RpcChannel Rpc(this NetpollExtension netpoll, NetAddress address, IFrameCodec codec, RpcClientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return new RpcChannel(netpoll, [address], codec, options);
+    }
+
+    /// <summary>Connects to several servers that do the same.</summary>
+    /// <param name="netpoll">The system's Netpoll.</param>
+    /// <param name="addresses">The servers, at least one.</param>
+    /// <param name="codec">What is one request, and one answer.</param>
+    /// <param name="options">Time-outs, limits and policies; null for the defaults.</param>
+    public static RpcChannel Rpc(
+        this NetpollExtension netpoll, IReadOnlyList<NetAddress> addresses, IFrameCodec codec, RpcClientOptions? options = null) =>
+        new(netpoll, addresses, codec, options);
 }

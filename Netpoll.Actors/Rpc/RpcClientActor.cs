@@ -1,40 +1,52 @@
 using Akka.Actor;
-using Akka.Event;
 using Netpoll.Actors.Connections;
 using Netpoll.Actors.Framing;
 using Netpoll.Actors.Messages;
 using Netpoll.Actors.Pollers;
-using Netpoll.Poller.Channels;
 using Netpoll.Poller.Loops;
 using Netpoll.Poller.Sockets;
 
 namespace Netpoll.Actors.Rpc;
 
-/// <summary>Connects, and gives calls to its connection.</summary>
+/// <summary>
+/// Decides which connections there are: opens them, replaces them, waits before it tries a server again. Calls by message pass through it to the
+/// router; calls by <see cref="RpcChannel"/> do not.
+/// </summary>
 /// <remarks>
+/// A server, as the client sees it:
 /// <code>
-///   Connecting (keeps calls) ──dialled──► Open (passes calls on) ──connection ended──► Failed (refuses calls)
-///        └──────────────────────── cannot connect ───────────────────────────────────────▲
+///   Hopeful ──cannot connect, or a connection of no use──► Suspect, waiting ──wait over──► Suspect, one attempt
+///      ▲                                                          ▲                              │        │
+///      │                                                          └─────────── failed ───────────┘        │
+///      └────────────────────────────────────── connected ─────────────────────────────────────────────────┘
 /// </code>
+/// While a server is hopeful, calls wait for a connection to it; when none is hopeful and none connected, they fail at once.
 /// </remarks>
-internal sealed class RpcClientActor(NetAddress address, IFrameCodec codec, RpcClientOptions options, ClientLink link) : UntypedActor
+internal sealed class RpcClientActor(IReadOnlyList<NetAddress> addresses, IFrameCodec codec, RpcClientOptions options, CallRouter? givenRouter)
+    : UntypedActor
 {
-    private readonly Queue<PendingCall> _waiting = new();
     private readonly CancellationTokenSource _stopping = new();
-    private RpcConnectionException? _failure;
-    private PollerRef _poller = null!;
+    private readonly ConnectionSettings _settings = new(codec, options.MaxFrameBytes, int.MaxValue, long.MaxValue, TimeSpan.Zero);
+    private ServerEndpoint[] _endpoints = [];
+    private CallRouter _router = null!;
+    private NetpollExtension _netpoll = null!;
+    private EventLoop _homeLoop = null!;
+    private IActorRef? _drainer;
+    private int _connectionsMade;
 
     protected override void PreStart()
     {
-        if (link.Target.IsNobody())
+        _netpoll = Context.System.Netpoll();
+        _homeLoop = _netpoll.NextPoller().Loop;
+        _router = givenRouter ?? CallRouter.For(options, _homeLoop, addresses.Count);
+        _endpoints = new ServerEndpoint[addresses.Count];
+        for (int i = 0; i < _endpoints.Length; i++)
         {
-            link.Target = Self;
+            _endpoints[i] = new ServerEndpoint(i, addresses[i], options.Circuit);
         }
 
-        link.Stopped = null;
-        _poller = Context.System.Netpoll().NextPoller();
-        _poller.Loop.ConnectAsync(address, options.Socket, options.ConnectTimeout, _stopping.Token)
-            .PipeTo(Self, success: channel => new Dialled(channel), failure: error => new DialFailed(error));
+        _router.Start(Self);
+        Connect();
     }
 
     protected override void OnReceive(object message)
@@ -42,25 +54,35 @@ internal sealed class RpcClientActor(NetAddress address, IFrameCodec codec, RpcC
         switch (message)
         {
             case Call call:
-                AskedCall asked = new(Sender) { Timeout = call.Timeout };
-                asked.Request.WriteBinary(call.Payload.Span);
-                asked.Request.Flush();
-                Pass(asked);
+                Make(call);
                 break;
-            case PendingCall call:
-                Pass(call);
+            case CallsWaiting:
+                _router.AcknowledgeWaiting();
+                Connect();
                 break;
             case Dialled dialled:
-                Open(dialled.Channel);
+                OnDialled(dialled);
                 break;
             case DialFailed failed:
-                Fail(new RpcConnectionException($"Cannot connect to {address}: {failed.Error.Message}", reason: null, failed.Error));
+                OnDialFailed(failed);
                 break;
-            case Disconnected ended:
-                Fail(new RpcConnectionException($"The connection to {address} has ended ({ended.Reason}).", ended.Reason, ended.Error));
+            case RedialDue due:
+                OnRedialDue(due.Endpoint);
                 break;
-            case Terminated:
-                Fail(new RpcConnectionException($"The connection to {address} has ended.", reason: null));
+            case LinkOpened opened:
+                OnLinkOpened(opened.Link.Endpoint);
+                break;
+            case LinkEnded ended:
+                OnLinkEnded(ended);
+                break;
+            case GetRpcStats:
+                Sender.Tell(_router.Counters.Read(_router.InFlight));
+                break;
+            case DrainClient drain:
+                Drain(drain.Timeout);
+                break;
+            case DrainDue:
+                FinishDrain();
                 break;
             default:
                 Unhandled(message);
@@ -72,83 +94,225 @@ internal sealed class RpcClientActor(NetAddress address, IFrameCodec codec, RpcC
     {
         _stopping.Cancel();
         _stopping.Dispose();
-        Fail(new RpcConnectionException($"The client of {address} has stopped.", CloseReason.Shutdown));
-        link.Stopped = _failure;
+        _router.Stop(Stopped());
     }
 
-    private void Pass(PendingCall call)
+    private RpcConnectionException Stopped() => new($"The client of {string.Join(", ", addresses)} has stopped.", CloseReason.Shutdown);
+
+    private void Make(Call call)
     {
-        if (_failure is not null)
+        AskedCall asked = new(Sender);
+        asked.Prepare(call.Payload.Span, new CallOptions(call.Timeout, call.IsIdempotent, call.Tag));
+        _router.Route(asked);
+    }
+
+    /// <summary>Opens what is missing, to servers that may be tried now.</summary>
+    private void Connect()
+    {
+        if (_drainer is not null)
         {
-            Refuse(call, _failure);
+            return;
         }
-        else if (!link.Target.Equals(Self))
+
+        if (!options.Connections.IsPool)
         {
-            PassTo(link.Target, call);
+            foreach (ServerEndpoint endpoint in _endpoints)
+            {
+                while (HasRoom(endpoint))
+                {
+                    Dial(endpoint);
+                }
+            }
+
+            return;
         }
-        else if (_waiting.Count < options.MaxPendingCalls)
+
+        int missing = _router.WaitingCount;
+        foreach (ServerEndpoint endpoint in _endpoints)
         {
-            _waiting.Enqueue(call);
+            missing -= endpoint.Dialling;
         }
-        else
+
+        while (missing-- > 0 && EmptiestWithRoom() is { } endpoint)
         {
-            Refuse(call, new RpcException($"{options.MaxPendingCalls} calls to {address} are waiting for the connection already."));
+            Dial(endpoint);
         }
     }
 
-    private void Open(StreamChannel channel)
+    private ServerEndpoint? EmptiestWithRoom()
     {
-        ConnectionSettings settings = new(codec, options.MaxFrameBytes, int.MaxValue, long.MaxValue, TimeSpan.Zero);
-        PollerRef poller = _poller;
+        ServerEndpoint? best = null;
+        foreach (ServerEndpoint endpoint in _endpoints)
+        {
+            if (HasRoom(endpoint) && (best is null || endpoint.Total < best.Total))
+            {
+                best = endpoint;
+            }
+        }
+
+        return best;
+    }
+
+    private bool HasRoom(ServerEndpoint endpoint) =>
+        !endpoint.IsWaiting && endpoint.Total < (endpoint.IsSuspect ? 1 : options.Connections.Connections);
+
+    private void Dial(ServerEndpoint endpoint)
+    {
+        endpoint.Dialling++;
+        PollerRef poller = _netpoll.NextPoller();
+        poller.Loop.ConnectAsync(endpoint.Address, options.Socket, options.ConnectTimeout, _stopping.Token)
+            .PipeTo(Self, success: channel => new Dialled(endpoint, poller, channel), failure: error => new DialFailed(endpoint, error));
+    }
+
+    private void OnDialled(Dialled dialled)
+    {
+        ServerEndpoint endpoint = dialled.Endpoint;
+        if (_drainer is not null)
+        {
+            dialled.Release();
+            return;
+        }
+
+        PollerRef poller = dialled.Poller;
+        ClientLink link = new(endpoint, Math.Min(options.MaxPendingCalls, CallTable.For(options.Protocol.IdBytes).MaxCalls));
         Props props = Props
-            .CreateBy(new Producer<ClientConnectionActor>(() => new ClientConnectionActor(poller, settings, options.MaxPendingCalls)))
+            .CreateBy(new Producer<ClientConnectionActor>(() => new ClientConnectionActor(poller, _settings, link, _router)))
             .WithDispatcher(poller.DispatcherId);
-        IActorRef connection = Context.ActorOf(props, "connection");
-        Context.Watch(connection);
-        connection.Tell(new Adopt(channel, channel.GetLocalAddress()), Self);
-        link.Target = connection;
-        while (_waiting.TryDequeue(out PendingCall? call))
+        IActorRef connection = Context.ActorOf(props, $"connection-{++_connectionsMade}");
+        connection.Tell(new Adopt(dialled.Channel, dialled.Channel.GetLocalAddress()), Self);
+    }
+
+    private void OnLinkOpened(ServerEndpoint endpoint)
+    {
+        endpoint.Dialling--;
+        endpoint.Open++;
+        endpoint.IsSuspect = false;
+        Connect();
+    }
+
+    private void OnDialFailed(DialFailed failed)
+    {
+        failed.Endpoint.Dialling--;
+        _router.Counters.AddFailedDial();
+        Suspect(failed.Endpoint);
+        RefuseIfHopeless(new RpcConnectionException($"Cannot connect to {failed.Endpoint.Address}: {failed.Error.Message}", reason: null, failed.Error));
+    }
+
+    private void OnLinkEnded(LinkEnded ended)
+    {
+        ServerEndpoint endpoint = ended.Link.Endpoint;
+        endpoint.Open--;
+        if (_drainer is not null)
         {
-            PassTo(connection, call);
+            FinishDrainIfEmpty();
+            return;
+        }
+
+        if (ended.Link.Answers > 0)
+        {
+            endpoint.Failures = 0;
+        }
+
+        // A server that accepts and closes again is no better than one that is not there.
+        bool isOfNoUse = ended.Link.Answers == 0 && ended.Error.Reason != CloseReason.LocalClose;
+        if (isOfNoUse || options.Reconnect is null)
+        {
+            Suspect(endpoint);
+        }
+
+        RefuseIfHopeless(ended.Error);
+        Connect();
+    }
+
+    /// <summary>Leaves the server alone for a while; for ever if the client is not to connect again.</summary>
+    private void Suspect(ServerEndpoint endpoint)
+    {
+        endpoint.IsSuspect = true;
+        if (endpoint.IsWaiting)
+        {
+            // Attempts that were under way together fail together, and count as one.
+            return;
+        }
+
+        endpoint.IsWaiting = true;
+        endpoint.Failures++;
+        if (options.Reconnect is { } backOff)
+        {
+            After(backOff.DelayAfter(endpoint.Failures), new RedialDue(endpoint));
         }
     }
 
-    private void PassTo(IActorRef connection, PendingCall call)
+    private void OnRedialDue(ServerEndpoint endpoint)
     {
-        connection.Tell(call, ActorRefs.NoSender);
-        Leave(call);
-    }
-
-    private void Refuse(PendingCall call, RpcException failure)
-    {
-        call.Request.Clear();
-        call.Fail(failure);
-        Leave(call);
-    }
-
-    // Calls by Ask are made here, and counted by nobody.
-    private void Leave(PendingCall call)
-    {
-        if (call is AwaitedCall)
+        endpoint.IsWaiting = false;
+        if (endpoint.Open > 0)
         {
-            link.LeaveClient();
+            // Another connection to it lives: it is there.
+            endpoint.IsSuspect = false;
+            Connect();
+        }
+        else if (_drainer is null && HasRoom(endpoint))
+        {
+            Dial(endpoint);
         }
     }
 
-    private void Fail(RpcConnectionException failure)
+    private void RefuseIfHopeless(RpcConnectionException error)
     {
-        _failure ??= failure;
-        link.Target = Self;
-        while (_waiting.TryDequeue(out PendingCall? call))
+        foreach (ServerEndpoint endpoint in _endpoints)
         {
-            Refuse(call, _failure);
+            if (endpoint.Open > 0 || !endpoint.IsSuspect)
+            {
+                _router.Refuse(null);
+                return;
+            }
+        }
+
+        _router.Refuse(error);
+    }
+
+    private void Drain(TimeSpan timeout)
+    {
+        _drainer = Sender;
+        _router.Stop(Stopped());
+        foreach (IActorRef connection in Context.GetChildren())
+        {
+            connection.Tell(DrainLink.Instance, Self);
+        }
+
+        After(timeout, DrainDue.Instance);
+        FinishDrainIfEmpty();
+    }
+
+    private void FinishDrainIfEmpty()
+    {
+        if (Array.TrueForAll(_endpoints, endpoint => endpoint.Open == 0))
+        {
+            FinishDrain();
         }
     }
 
-    private sealed record Dialled(StreamChannel Channel) : INoSerializationVerificationNeeded, IDeadLetterSuppression, IOwnsResources
+    private void FinishDrain()
     {
-        public void Release() => Channel.Close();
+        _drainer!.Tell(new ClientDrained(_router.InFlight), Self);
+        Context.Stop(Self);
     }
 
-    private sealed record DialFailed(Exception Error) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+    private void After(TimeSpan delay, object message)
+    {
+        TellTimer timer = new(Self, message);
+        EventLoop loop = _homeLoop;
+        loop.Execute(() =>
+        {
+            if (loop.IsOnLoop)
+            {
+                loop.Schedule(timer, delay);
+            }
+        });
+    }
+
+    private sealed class TellTimer(IActorRef client, object message) : LoopTimer
+    {
+        protected override void OnDue() => client.Tell(message, ActorRefs.NoSender);
+    }
 }

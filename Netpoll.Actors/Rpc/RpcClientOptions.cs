@@ -11,19 +11,63 @@ public sealed record RpcClientOptions
     /// <summary>How long connecting may take, the resolver included. Defaults to 5 seconds (arbitrary).</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The longest payload of an answer in bytes, at least 1. Defaults to 16 MiB. A longer one ends the connection.</summary>
+    /// <summary>The longest frame of an answer in bytes, at least 1. Defaults to 16 MiB. A longer one ends the connection.</summary>
     public int MaxFrameBytes { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>The most calls that may be open at once, at least 1. Defaults to 16,384 (arbitrary). More fail at once.</summary>
+    /// <summary>
+    /// The most calls that may be open at once on one connection, and the most that may wait for a connection; at least 1. Defaults to 16,384
+    /// (arbitrary). More fail at once with <see cref="RpcRefusedException"/>.
+    /// </summary>
     public int MaxPendingCalls { get; init; } = 16_384;
+
+    /// <summary>How calls and answers find each other. Defaults to <see cref="CallProtocols.InOrder"/>.</summary>
+    public ICallProtocol Protocol { get; init; } = CallProtocols.InOrder;
+
+    /// <summary>How connections are used. Defaults to one, with many calls in flight.</summary>
+    public ConnectionPolicy Connections { get; init; } = ConnectionPolicy.Mux();
+
+    /// <summary>Which of several servers gets the next call. Defaults to <see cref="EndpointSelection.RoundRobin"/>.</summary>
+    public EndpointSelection Selection { get; init; } = EndpointSelection.RoundRobin;
+
+    /// <summary>
+    /// The waits between attempts to connect to a server that is not there; null never to connect again. Defaults to
+    /// <see cref="BackOff.Default"/>. A connection that was of use is replaced at once when it ends; waiting begins with the first failure.
+    /// </summary>
+    public BackOff? Reconnect { get; init; } = BackOff.Default;
+
+    /// <summary>When to make a failed call again. Defaults to null: never.</summary>
+    public RetryPolicy? Retry { get; init; }
+
+    /// <summary>When to take a server for dead that lets calls time out. Defaults to null: never.</summary>
+    public CircuitPolicy? Circuit { get; init; }
+
+    /// <summary>
+    /// With a protocol without ids: how long a connection may stay without the answer to a call that nobody waits for any more, before it is
+    /// closed. Such an answer is in the way of all that follow. Defaults to 30 seconds (arbitrary).
+    /// </summary>
+    public TimeSpan LateAnswerTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Whether what follows an awaited call runs on the event loop, as its answer is read, and not on the thread pool. Saves two changes of
+    /// thread per call; but while it runs, no connection of that loop is read, so it must be short and must never block. Defaults to false.
+    /// </summary>
+    public bool ContinueOnLoop { get; init; }
 
     /// <summary>What is set on the socket.</summary>
     public SocketOptions Socket { get; init; } = SocketOptions.Default;
 
     internal void Validate()
     {
+        ArgumentNullException.ThrowIfNull(Protocol);
+        ArgumentNullException.ThrowIfNull(Connections);
+        ArgumentOutOfRangeException.ThrowIfNegative(Protocol.IdBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Protocol.IdBytes, sizeof(ulong));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxFrameBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxPendingCalls, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ConnectTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(LateAnswerTimeout, TimeSpan.Zero);
+        Reconnect?.Validate();
+        Retry?.Validate();
+        Circuit?.Validate();
     }
 }

@@ -19,4 +19,16 @@ public sealed class RpcConnectionException : RpcException
 
     /// <summary>Why the connection ended; null if there was none.</summary>
     public CloseReason? Reason { get; }
+
+    /// <summary>The same for another call: an exception that is thrown twice would mix the two stacks.</summary>
+    internal RpcConnectionException ForAnotherCall() => new(Message, Reason, InnerException);
+}
+
+/// <summary>A call that was not made, because too many are open or waiting, or the server is taken for dead for now.</summary>
+public sealed class RpcRefusedException : RpcException
+{
+    internal RpcRefusedException(string message)
+        : base(message)
+    {
+    }
 }

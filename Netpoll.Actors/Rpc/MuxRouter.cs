@@ -1,0 +1,134 @@
+using Netpoll.Poller.Loops;
+
+namespace Netpoll.Actors.Rpc;
+
+/// <summary>Few links with many calls each. The links are an array that is replaced as a whole, so that picking one takes no lock.</summary>
+internal sealed class MuxRouter(RpcClientOptions options, EventLoop homeLoop) : CallRouter(options, homeLoop)
+{
+    private ClientLink[] _links = [];
+    private int _turn;
+
+    public override int InFlight => Array.ConvertAll(Volatile.Read(ref _links), link => link.Load).Sum() + WaitingCount;
+
+    protected override bool HasLinks => _links.Length > 0;
+
+    // Its connections are opened without being asked for.
+    protected override bool WantsLinks => false;
+
+    public override void Add(ClientLink link)
+    {
+        lock (Gate)
+        {
+            Accept();
+
+            // Before anybody else sees the link: a caller's later call must not overtake those that wait.
+            PassWaitingTo(link);
+            Volatile.Write(ref _links, [.. _links, link]);
+        }
+    }
+
+    public override void Remove(ClientLink link)
+    {
+        lock (Gate)
+        {
+            Volatile.Write(ref _links, Array.FindAll(_links, other => other != link));
+        }
+    }
+
+    public override void OnPlaceFree(ClientLink link)
+    {
+        // Seen without the lock: those who wait while there are connections are left over from before, and grow no more.
+        if (Waiting.Count > 0)
+        {
+            lock (Gate)
+            {
+                if (Array.IndexOf(_links, link) >= 0)
+                {
+                    PassWaitingTo(link);
+                }
+            }
+        }
+    }
+
+    protected override ClientLink? Pick(PendingCall call, out RpcException? failure)
+    {
+        failure = null;
+        while (true)
+        {
+            ClientLink[] links = Volatile.Read(ref _links);
+            if (links.Length > 0)
+            {
+                return PickFrom(links, call, out failure);
+            }
+
+            lock (Gate)
+            {
+                if (_links.Length == 0)
+                {
+                    failure = Await(call);
+                    return null;
+                }
+            }
+        }
+    }
+
+    private ClientLink? PickFrom(ClientLink[] links, PendingCall call, out RpcException? failure)
+    {
+        failure = null;
+        int first = links.Length == 1 ? 0
+            : Options.Selection == EndpointSelection.LeastInFlight ? LeastLoaded(links)
+            : (int)((uint)Interlocked.Increment(ref _turn) % (uint)links.Length);
+        bool isAnyAlive = false;
+        for (int i = 0; i < links.Length; i++)
+        {
+            ClientLink link = links[(first + i) % links.Length];
+            if (!link.Endpoint.Circuit.TryEnter(out bool isProbe))
+            {
+                continue;
+            }
+
+            isAnyAlive = true;
+            if (link.TryReserve())
+            {
+                call.IsProbe = isProbe;
+                return link;
+            }
+
+            if (isProbe)
+            {
+                link.Endpoint.Circuit.ProbeLost();
+            }
+        }
+
+        failure = isAnyAlive
+            ? new RpcRefusedException($"{Options.MaxPendingCalls} calls are open already on each of the connections.")
+            : ServersTakenForDead();
+        return null;
+    }
+
+    // The link takes every call: it leaves the set, which takes the lock, before it closes.
+    private void PassWaitingTo(ClientLink link)
+    {
+        while (Waiting.First is { } call && link.TryReserve())
+        {
+            Waiting.Remove(call);
+            link.TryPost(call);
+        }
+    }
+
+    private static int LeastLoaded(ClientLink[] links)
+    {
+        int best = 0;
+        int bestLoad = int.MaxValue;
+        for (int i = 0; i < links.Length; i++)
+        {
+            int load = links[i].Load;
+            if (load < bestLoad)
+            {
+                (best, bestLoad) = (i, load);
+            }
+        }
+
+        return best;
+    }
+}
