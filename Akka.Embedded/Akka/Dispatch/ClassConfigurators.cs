@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Akka.Configuration;
 
 namespace Akka.Dispatch;
@@ -6,12 +7,10 @@ namespace Akka.Dispatch;
 /// <summary>Configurators that the configuration names by their class. A trimmed program has no names to find them by.</summary>
 internal static class ClassConfigurators
 {
-    private const string SwitchName = "Akka.Embedded.FindsClassesByName";
-
-#pragma warning disable IL4000 // There is nothing else that tells at run time whether a program is trimmed; trimming itself makes this false.
-    [FeatureSwitchDefinition(SwitchName)]
+    // Nothing tells at run time whether a program is trimmed: publishing it trimmed makes this false. Native code is always trimmed.
+#pragma warning disable IL4000
     [FeatureGuard(typeof(RequiresUnreferencedCodeAttribute))]
-    private static bool FindsClasses => !AppContext.TryGetSwitch(SwitchName, out var isEnabled) || isEnabled;
+    private static bool FindsClasses => RuntimeFeature.IsDynamicCodeSupported;
 #pragma warning restore IL4000
 
     /// <summary>Makes the configurator of a class.</summary>
