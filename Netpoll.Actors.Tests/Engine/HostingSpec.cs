@@ -27,11 +27,15 @@ public sealed class HostingSpec
         public Task<string> GreetAsync(string name) => echo.ActorRef.Ask<string>($"hello {name}", s_patience);
     }
 
-    /// <summary>Health as an application may ask for it: by the standard interface, with the actor system as a service.</summary>
-    private sealed class ActorSystemCheck(ActorSystem system) : IHealthCheck
+    /// <summary>A check that asks an actor.</summary>
+    private sealed class EchoCheck(IRequiredActor<EchoActor> echo) : IAkkaHealthCheck
     {
-        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(system.WhenTerminated.IsCompleted ? HealthCheckResult.Unhealthy() : HealthCheckResult.Healthy());
+        public async Task<HealthCheckResult> CheckHealthAsync(AkkaHealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            Assert.Equal(echo.ActorRef, context.ActorRegistry.Get<EchoActor>());
+            var answer = await echo.ActorRef.Ask<string>("well?", s_patience, cancellationToken);
+            return answer == "well?" ? HealthCheckResult.Healthy(answer) : new HealthCheckResult(context.Registration.FailureStatus);
+        }
     }
 
     private static IHost Build(Action<AkkaConfigurationBuilder> configure, Action<IServiceCollection>? services = null)
@@ -162,18 +166,41 @@ public sealed class HostingSpec
     }
 
     [Fact]
-    public async Task A_health_check_may_ask_the_actor_system()
+    public async Task An_actor_system_is_healthy_until_it_ends()
     {
-        using IHost host = Build(
-            akka => akka.WithActors(StartEcho), services => services.AddHealthChecks().AddCheck<ActorSystemCheck>("actors"));
+        using IHost host = Build(akka => akka.WithActorSystemLivenessCheck(), services => services.AddHealthChecks());
         await host.StartAsync();
         var health = host.Services.GetRequiredService<HealthCheckService>();
-        Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync()).Status);
+        HealthReport before = await health.CheckHealthAsync();
+        Assert.Equal(HealthStatus.Healthy, before.Entries["akka.actorsystem"].Status);
+        Assert.Contains("liveness", before.Entries["akka.actorsystem"].Tags);
+        Assert.Contains("akka", before.Entries["akka.actorsystem"].Tags);
 
         await host.StopAsync();
 
         await host.Services.GetRequiredService<ActorSystem>().WhenTerminated.WaitAsync(s_patience);
         Assert.Equal(HealthStatus.Unhealthy, (await health.CheckHealthAsync()).Status);
+    }
+
+    [Fact]
+    public async Task A_health_check_may_be_a_class_or_a_function_and_ask_actors()
+    {
+        using IHost host = Build(
+            akka => akka
+                .WithActors(StartEcho)
+                .WithHealthCheck<EchoCheck>("class", tags: ["echo"])
+                .WithHealthCheck("function", async (_, registry, cancellation) =>
+                    HealthCheckResult.Degraded(await registry.Get<EchoActor>().Ask<string>("so so", s_patience, cancellation))),
+            services => services.AddHealthChecks());
+        await host.StartAsync();
+
+        HealthReport report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+        Assert.Equal((HealthStatus.Healthy, "well?"), (report.Entries["class"].Status, report.Entries["class"].Description));
+        Assert.Contains("echo", report.Entries["class"].Tags);
+        Assert.Equal((HealthStatus.Degraded, "so so"), (report.Entries["function"].Status, report.Entries["function"].Description));
+        Assert.Equal(HealthStatus.Degraded, report.Status);
+        await host.StopAsync();
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Netpoll.Bench.Engine.Loads;
 using Netpoll.Bench.Engine.Measuring;
 using Netpoll.Bench.Engine.Reports;
-using Spectre.Console;
 
 namespace Netpoll.Bench.Engine;
 
@@ -28,7 +27,7 @@ internal static class EngineBenchCommand
     {
         var compare = new Command("compare", "Puts two files of results side by side.") { s_first, s_second };
         compare.SetAction(options => TableReport.Compare(
-            AnsiConsole.Console, Results.Read(options.GetRequiredValue(s_first).FullName), Results.Read(options.GetRequiredValue(s_second).FullName)));
+            Terminal.Create(), Results.Read(options.GetRequiredValue(s_first).FullName), Results.Read(options.GetRequiredValue(s_second).FullName)));
 
         var root = new RootCommand("Measures the actor engine that this program was built on.") { s_rounds, s_quick, s_json, s_loads, compare };
         root.SetAction(MeasureAsync);
@@ -46,7 +45,7 @@ internal static class EngineBenchCommand
             results.Add(load, await Measurement.RunAsync(load, options.GetValue(s_rounds), options.GetValue(s_quick), cancellation));
         }
 
-        TableReport.Write(AnsiConsole.Console, results);
+        TableReport.Write(Terminal.Create(), results);
         if (json is not null)
         {
             results.Write(json);
