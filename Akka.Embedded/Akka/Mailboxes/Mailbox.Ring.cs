@@ -14,8 +14,8 @@ public sealed partial class Mailbox
     // Most actors have one message at a time, and there may be a million of them.
     private const int FirstLength = 2;
 
-    // A ring of at most this length is the mailbox's own, and is kept when it runs empty. A longer one is borrowed from a pool that all
-    // mailboxes share, for as long as the burst lasts: neither costs an allocation the next time.
+    // A ring of at most this length is the mailbox's own and is kept when it runs empty: as long a burst costs no allocation the next
+    // time. A longer ring is borrowed, for as long as the burst lasts, from the runtime's pool, which all mailboxes share.
     // Arbitrary: 16 KiB an actor at worst, and only for actors that once had more than half of it waiting.
     private const int KeptLength = 1024;
 
