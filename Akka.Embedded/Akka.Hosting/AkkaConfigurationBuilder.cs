@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Akka.Hosting;
 
@@ -34,6 +35,7 @@ public sealed class AkkaConfigurationBuilder
     private readonly List<ActorStarter> _starters = [];
     private readonly List<StartupTask> _startup = [];
     private readonly List<Action<ActorSystem>> _extensions = [];
+    private readonly Dictionary<string, AkkaHealthCheckRegistration> _healthChecks = [];
     private Config _config = Config.Empty;
 
     /// <summary>For an actor system of this name.</summary>
@@ -89,6 +91,28 @@ public sealed class AkkaConfigurationBuilder
         _extensions.Add(static system => system.RegisterExtension(Activator.CreateInstance<T>()));
         return this;
     }
+
+    /// <summary>Adds a check to the host's health checks, in place of one with the same name.</summary>
+    /// <param name="registration">The check.</param>
+    public AkkaConfigurationBuilder WithHealthCheck(AkkaHealthCheckRegistration registration)
+    {
+        ArgumentNullException.ThrowIfNull(registration);
+        _healthChecks[registration.Name] = registration;
+        return this;
+    }
+
+    /// <summary>Adds a check to the host's health checks that is a service, or is made of services.</summary>
+    /// <typeparam name="T">The class of the check.</typeparam>
+    /// <param name="name">Its name.</param>
+    /// <param name="failureStatus">What a failure means; null for unhealthy.</param>
+    /// <param name="tags">Tags to filter by, or null.</param>
+    /// <param name="timeout">How long it may take; null for any time.</param>
+    public AkkaConfigurationBuilder WithHealthCheck<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+        string name, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null, TimeSpan? timeout = null)
+        where T : class, IAkkaHealthCheck =>
+        WithHealthCheck(new AkkaHealthCheckRegistration(name, ActivatorUtilities.GetServiceOrCreateInstance<T>, failureStatus, tags, timeout));
+
+    internal IEnumerable<HealthCheckRegistration> HealthChecks => _healthChecks.Values.Select(check => check.ToHealthCheckRegistration());
 
     internal void AddConfig(Config config, HoconAddMode mode) => _config = mode switch
     {

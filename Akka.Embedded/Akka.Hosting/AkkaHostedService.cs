@@ -15,7 +15,16 @@ internal sealed class AkkaHostedService(AkkaConfigurationBuilder configurationBu
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         system.RegisterOnTermination(lifetime.StopApplication);
-        await configurationBuilder.StartAsync(system).WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await configurationBuilder.StartAsync(system).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // The host does not stop what did not start.
+            await StopAsync(CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Akka.Hosting;
 
@@ -34,6 +35,11 @@ public static class AkkaHostingExtensions
         services.AddSingleton<IActorRegistry>(static provider => provider.GetRequiredService<ActorRegistry>());
         services.AddSingleton<IReadOnlyActorRegistry>(static provider => provider.GetRequiredService<ActorRegistry>());
         services.AddSingleton(typeof(IRequiredActor<>), typeof(RequiredActor<>));
+        services.AddOptions<HealthCheckServiceOptions>().PostConfigure<AkkaConfigurationBuilder>(static (options, configuration) =>
+        {
+            foreach (var check in configuration.HealthChecks)
+                options.Registrations.Add(check);
+        });
         services.AddHostedService<AkkaHostedService>();
         return services;
     }
@@ -79,4 +85,47 @@ public static class AkkaHostingExtensions
         ArgumentNullException.ThrowIfNull(builder);
         return builder.StartActors(actorStarter);
     }
+
+    /// <summary>Adds a check to the host's health checks.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="healthCheck">The check.</param>
+    /// <param name="failureStatus">What a failure means; null for unhealthy.</param>
+    /// <param name="tags">Tags to filter by, or null.</param>
+    /// <param name="timeout">How long it may take; null for any time.</param>
+    public static AkkaConfigurationBuilder WithHealthCheck(
+        this AkkaConfigurationBuilder builder,
+        string name,
+        IAkkaHealthCheck healthCheck,
+        HealthStatus? failureStatus = null,
+        IEnumerable<string>? tags = null,
+        TimeSpan? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.WithHealthCheck(new AkkaHealthCheckRegistration(name, healthCheck, failureStatus, tags, timeout));
+    }
+
+    /// <summary>Adds a check to the host's health checks.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="healthCheck">The check.</param>
+    /// <param name="failureStatus">What a failure means; null for unhealthy.</param>
+    /// <param name="tags">Tags to filter by, or null.</param>
+    /// <param name="timeout">How long it may take; null for any time.</param>
+    public static AkkaConfigurationBuilder WithHealthCheck(
+        this AkkaConfigurationBuilder builder,
+        string name,
+        Func<ActorSystem, ActorRegistry, CancellationToken, Task<HealthCheckResult>> healthCheck,
+        HealthStatus? failureStatus = null,
+        IEnumerable<string>? tags = null,
+        TimeSpan? timeout = null) =>
+        builder.WithHealthCheck(name, new DelegateHealthCheck(healthCheck), failureStatus, tags, timeout);
+
+    /// <summary>Adds a check that fails once the actor system has terminated.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="failureStatus">What a failure means; null for unhealthy.</param>
+    /// <param name="tags">Tags to filter by; null for <c>akka</c> and <c>liveness</c>.</param>
+    public static AkkaConfigurationBuilder WithActorSystemLivenessCheck(
+        this AkkaConfigurationBuilder builder, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null) =>
+        builder.WithHealthCheck("akka.actorsystem", new ActorSystemLivenessCheck(), failureStatus, tags ?? ["akka", "liveness"]);
 }

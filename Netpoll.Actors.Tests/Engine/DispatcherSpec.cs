@@ -7,7 +7,7 @@ namespace Netpoll.Actors.Tests.Engine;
 
 /// <summary>Where actors run: the default, those that the configuration names, and one that a user wrote.</summary>
 public sealed class DispatcherSpec() : EngineSpec(
-    """
+    $$"""
     pinned { type = PinnedDispatcher }
     workers {
       type = ForkJoinDispatcher
@@ -15,6 +15,8 @@ public sealed class DispatcherSpec() : EngineSpec(
       dedicated-thread-pool { thread-count = 2 }
     }
     narrow { type = Dispatcher, throughput = 1 }
+    by-class { type = "{{typeof(OneThreadDispatcherConfigurator).AssemblyQualifiedName}}", throughput = 7 }
+    by-unknown-class { type = "No.Such.Class, NoSuchAssembly" }
     """)
 {
     private sealed class ThreadReporting : UntypedActor
@@ -97,6 +99,26 @@ public sealed class DispatcherSpec() : EngineSpec(
         Assert.Equal(what, told);
         Assert.Equal(thread, on);
     }
+
+    [Fact]
+    public async Task A_dispatcher_may_be_configured_by_the_name_of_a_class()
+    {
+        using var dispatcher = Assert.IsType<OneThreadDispatcher>(Sys.Dispatchers.Lookup("by-class"));
+        Assert.Equal("by-class", dispatcher.Id);
+        Assert.Equal(7, dispatcher.Throughput);
+        Assert.Same(dispatcher, Sys.Dispatchers.Lookup("by-class"));
+
+        var probe = CreateTestProbe();
+        var actor = Sys.ActorOf(Props.Create(() => new ThreadReporting(probe.Ref)).WithDispatcher("by-class"));
+        await ExpectOn(probe, "constructor", dispatcher.ThreadId);
+        await ExpectOn(probe, "PreStart", dispatcher.ThreadId);
+        Sys.Stop(actor);
+        await ExpectOn(probe, "PostStop", dispatcher.ThreadId);
+    }
+
+    [Fact]
+    public void A_class_that_does_not_exist_is_a_configuration_error() =>
+        Assert.Throws<ConfigurationException>(() => Sys.Dispatchers.Lookup("by-unknown-class"));
 
     [Fact]
     public async Task A_dispatcher_runs_what_is_scheduled_on_it()
@@ -206,6 +228,20 @@ public sealed class DispatcherSpec() : EngineSpec(
         }
 
         Assert.InRange(longest, 10, 11);
+    }
+
+    private sealed class Waiting(IActorRef other) : UntypedActor
+    {
+        protected override void OnReceive(object message) => Sender.Tell(other.Ask<string>(message, Patience).GetAwaiter().GetResult());
+    }
+
+    [Fact]
+    public async Task An_actor_that_holds_its_thread_until_another_one_answers_is_answered()
+    {
+        var other = Sys.ActorOf(Props.Create(() => new Player()));
+        var waiting = Sys.ActorOf(Props.Create(() => new Waiting(other)));
+        for (var i = 0; i < 20; i++)
+            Assert.Equal("hello", await waiting.Ask<string>("hello", Patience));
     }
 
     private sealed class Player : UntypedActor

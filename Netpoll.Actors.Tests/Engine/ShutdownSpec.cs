@@ -10,7 +10,10 @@ public sealed class ShutdownSpec
 {
     private static readonly TimeSpan s_long = TimeSpan.FromSeconds(30);
 
-    private sealed class Maintenance : CoordinatedShutdown.Reason;
+    private sealed class Maintenance : CoordinatedShutdown.Reason
+    {
+        public override int ExitCode => 0;
+    }
 
     private readonly ConcurrentQueue<string> _order = new();
 

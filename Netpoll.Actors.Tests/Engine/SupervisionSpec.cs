@@ -155,6 +155,23 @@ public sealed class SupervisionSpec : EngineSpec
     }
 
     [Fact]
+    public async Task Restarts_are_counted_within_the_window_only()
+    {
+        var window = TimeSpan.FromMilliseconds(50);
+        var probe = CreateTestProbe();
+        var parent = StartParent(new OneForOneStrategy(1, window, _ => Directive.Restart));
+        var child = await StartReporting(parent, probe.Ref);
+
+        for (var i = 0; i < 3; i++)
+        {
+            child.Tell(s_fail);
+            child.Tell("restarted");
+            await probe.FishForMessageAsync(message => message is "restarted 1", Patience);
+            await Task.Delay(2 * window);
+        }
+    }
+
+    [Fact]
     public async Task No_restart_allowed_is_a_stop()
     {
         var probe = CreateTestProbe();

@@ -77,8 +77,8 @@ public sealed class Dispatchers
             "Dispatcher" or "TaskDispatcher" => new PoolDispatcherConfigurator(config, Prerequisites),
             "ForkJoinDispatcher" => new ForkJoinDispatcherConfigurator(config, Prerequisites),
             "PinnedDispatcher" => new PinnedDispatcherConfigurator(config, Prerequisites),
-            var type => throw new ConfigurationException(
-                $"The type [{type}] of the dispatcher [{id}] is not known. A class cannot be found by its name in a trimmed program: register its configurator."),
+            null => throw new ConfigurationException($"Missing dispatcher type config for path [{id}]"),
+            var className => ClassConfigurators.Make(className, id, config, Prerequisites),
         };
     }
 

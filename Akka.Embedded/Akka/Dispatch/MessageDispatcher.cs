@@ -109,6 +109,9 @@ public abstract class MessageDispatcher
     /// <summary>Queues a mailbox that has had its turn and has more to do.</summary>
     internal virtual void ExecuteAgain(IRunnable run) => ExecuteTask(run);
 
+    /// <summary>Runs a mailbox's turn, and may run others' behind it. Called by whoever was given the mailbox as a work item.</summary>
+    internal virtual void RunTurn(IRunnable run) => run.Run();
+
     internal void Attach() => Interlocked.Increment(ref _inhabitants);
 
     internal void Detach()

@@ -1,15 +1,18 @@
 namespace Akka.Dispatch;
 
-/// <summary>The default: mailboxes run on the runtime's thread pool.</summary>
+/// <summary>
+/// The default: mailboxes run on the runtime's thread pool. A mailbox that is told by an actor waits for the end of that actor's
+/// turn and then runs on the same thread, where the message is still in the cache and nobody needs to be woken; the
+/// <see cref="HandOver"/> sees to it that it does not wait long.
+/// </summary>
 internal sealed class PoolDispatcher : MessageDispatcher
 {
-    // A mailbox that is told goes to the teller's own queue, which is fast, but last in, first out, and before all that waits in the
-    // pool's common queue. Every so often one goes to the common queue, so that two actors who keep telling each other do not keep
-    // a thread for themselves. Arbitrary; a power of two less one.
-    private const int CommonQueueMask = 63;
+    // So many turns in a row without going through the pool's common queue, so that actors who keep telling each other do not keep
+    // a thread for themselves. Arbitrary.
+    private const int TurnsInARow = 256;
 
     [ThreadStatic]
-    private static int t_turn;
+    private static HandOver? t_handOver;
 
     public PoolDispatcher(MessageDispatcherConfigurator configurator)
         : base(configurator)
@@ -17,12 +20,41 @@ internal sealed class PoolDispatcher : MessageDispatcher
         ReadConfig();
     }
 
-    internal override void ExecuteAgain(IRunnable run) => ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: false);
+    internal override void ExecuteAgain(IRunnable run) => Queue(run);
 
-    protected override void ExecuteTask(IRunnable run) =>
-        ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: (++t_turn & CommonQueueMask) != 0);
+    /// <summary>A turn on a thread of the pool, and the turns of those who were told in it.</summary>
+    internal override void RunTurn(IRunnable run)
+    {
+        var handOver = t_handOver ??= new HandOver(Queue);
+        handOver.IsOpen = true;
+        for (var turns = 1; ; turns++)
+        {
+            run.Run();
+            if (handOver.Take() is not { } next)
+                break;
+            if (turns == TurnsInARow)
+            {
+                Queue(next);
+                break;
+            }
+
+            run = next;
+        }
+
+        handOver.IsOpen = false;
+    }
+
+    protected override void ExecuteTask(IRunnable run)
+    {
+        if (t_handOver is { IsOpen: true } handOver)
+            handOver.Put(run);
+        else
+            Queue(run);
+    }
 
     protected override void Shutdown()
     {
     }
+
+    private static void Queue(IRunnable run) => ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: false);
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 
@@ -9,9 +11,11 @@ namespace Akka.Dispatch;
 /// </content>
 public sealed partial class Mailbox
 {
-    private const int FirstLength = 4;
+    // Most actors have one message at a time, and there may be a million of them.
+    private const int FirstLength = 2;
 
-    // A ring of at most this length is kept when it runs empty: a burst as long as this costs no allocation the next time.
+    // A ring of at most this length is the mailbox's own and is kept when it runs empty: as long a burst costs no allocation the next
+    // time. A longer ring is borrowed, for as long as the burst lasts, from the runtime's pool, which all mailboxes share.
     // Arbitrary: 16 KiB an actor at worst, and only for actors that once had more than half of it waiting.
     private const int KeptLength = 1024;
 
@@ -26,6 +30,9 @@ public sealed partial class Mailbox
 
     // Whether a sender grew the ring since it was last empty, and may have copied messages that were already read. Under the lock.
     private bool _grown;
+
+    // Borrowed rings that were too short. The running mailbox may still read from them, so they go back at the end of its turn. Under the lock.
+    private Stack<Envelope[]>? _outgrown;
 
     // Messages that go before all in the ring, for Unstash. Only touched by whoever runs the mailbox.
     private Deque? _front;
@@ -78,7 +85,7 @@ public sealed partial class Mailbox
         Envelope[] slots;
         try
         {
-            slots = new Envelope[old is null ? FirstLength : checked(old.Length * 2)];
+            slots = NewRing(old is null ? FirstLength : checked(old.Length * 2));
         }
         catch
         {
@@ -90,6 +97,8 @@ public sealed partial class Mailbox
         {
             for (var i = Volatile.Read(ref _head); i != tail; i++)
                 slots[i & (slots.Length - 1)] = old[i & (old.Length - 1)];
+            if (old.Length > KeptLength)
+                (_outgrown ??= []).Push(old);
         }
 
         _grown = true;
@@ -97,6 +106,22 @@ public sealed partial class Mailbox
         // Before the tail that needs it: whoever sees the tail sees an array that holds all before it.
         Volatile.Write(ref _slots, slots);
         return slots;
+    }
+
+    private static Envelope[] NewRing(int length)
+    {
+        if (length <= KeptLength)
+            return new Envelope[length];
+
+        // The pool may give more than was asked for; a ring needs a power of two.
+        var borrowed = ArrayPool<Envelope>.Shared.Rent(length);
+        return BitOperations.IsPow2(borrowed.Length) ? borrowed : new Envelope[length];
+    }
+
+    private static void GiveBack(Stack<Envelope[]>? rings)
+    {
+        while (rings is { Count: > 0 })
+            ArrayPool<Envelope>.Shared.Return(rings.Pop(), clearArray: true);
     }
 
     private void RunUserMessages()
@@ -206,26 +231,38 @@ public sealed partial class Mailbox
         }
 
         var waiting = _tail != _head || _front is { Count: > 0 };
+        if (_slots is { } slots && !waiting)
+            TidyEmptyRing(slots);
+        var outgrown = _outgrown;
+        _outgrown = null;
+
         if (_systemHead is not null || (waiting && _suspendCount == 0))
         {
             Volatile.Write(ref _state, (state | Scheduled) & ~Suspended);
             Schedule(again: true);
-            return;
+        }
+        else
+        {
+            state &= ~(Scheduled | Suspended);
+            Volatile.Write(ref _state, _suspendCount == 0 ? state : state | Suspended);
         }
 
-        if (_slots is { } slots && !waiting)
-            TidyEmptyRing(slots);
-        state &= ~(Scheduled | Suspended);
-        Volatile.Write(ref _state, _suspendCount == 0 ? state : state | Suspended);
+        GiveBack(outgrown);
     }
 
     /// <summary>Gives a long ring back, and forgets messages that were copied while they were being handled.</summary>
     private void TidyEmptyRing(Envelope[] slots)
     {
         if (slots.Length > KeptLength)
+        {
             _slots = null;
+            (_outgrown ??= []).Push(slots);
+        }
         else if (_grown)
+        {
             Array.Clear(slots);
+        }
+
         _grown = false;
     }
 

@@ -150,7 +150,7 @@ public sealed partial class Mailbox : IRunnable
     }
 
     /// <inheritdoc/>
-    public void Execute() => Run();
+    public void Execute() => _dispatcher.RunTurn(this);
 
     private void Schedule(bool again)
     {

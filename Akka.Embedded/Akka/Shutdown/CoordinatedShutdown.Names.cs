@@ -40,8 +40,11 @@ public sealed partial class CoordinatedShutdown
     public const string PhaseActorSystemTerminate = "actor-system-terminate";
 
     /// <summary>Why the shutdown is run.</summary>
-    public class Reason
+    public abstract class Reason
     {
+        /// <summary>What the process may end with, for this reason.</summary>
+        public abstract int ExitCode { get; }
+
         /// <summary>A reason of its own class.</summary>
         protected Reason()
         {
@@ -57,6 +60,9 @@ public sealed partial class CoordinatedShutdown
         private UnknownReason()
         {
         }
+
+        /// <inheritdoc/>
+        public override int ExitCode => 1;
     }
 
     /// <summary>The actor system was told to terminate.</summary>
@@ -68,6 +74,9 @@ public sealed partial class CoordinatedShutdown
         private ActorSystemTerminateReason()
         {
         }
+
+        /// <inheritdoc/>
+        public override int ExitCode => 0;
     }
 
     /// <summary>The process is ending.</summary>
@@ -79,5 +88,8 @@ public sealed partial class CoordinatedShutdown
         private ClrExitReason()
         {
         }
+
+        /// <inheritdoc/>
+        public override int ExitCode => 0;
     }
 }

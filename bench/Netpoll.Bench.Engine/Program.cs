@@ -1,0 +1,3 @@
+using Netpoll.Bench.Engine;
+
+return await EngineBenchCommand.RunAsync(args);
