@@ -8,7 +8,7 @@ internal sealed record LoadOptions
     /// <summary>Such as <c>tcp://127.0.0.1:7000</c>.</summary>
     public required string Address { get; init; }
 
-    /// <summary><c>steady</c>, <c>short</c> or <c>hold</c>.</summary>
+    /// <summary><c>steady</c>, <c>connect</c> or <c>hold</c>.</summary>
     public string Mode { get; init; } = "steady";
 
     /// <summary>Connections that work.</summary>

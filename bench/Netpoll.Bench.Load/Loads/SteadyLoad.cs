@@ -76,7 +76,7 @@ internal static class SteadyLoad
 
     private static LoadConnection[] Working(LoadContext context, LoadOptions options, Pace pace)
     {
-        bool isShort = options.Mode == "short";
+        bool isShort = options.Mode == "connect";
         LoadConnection[] connections =
         [
             .. from i in Enumerable.Range(0, options.Connections)

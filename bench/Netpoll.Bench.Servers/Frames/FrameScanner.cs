@@ -22,7 +22,7 @@ internal static class FrameScanner
         needed = 0;
         while (bytes.Length - whole >= HeaderBytes)
         {
-            int frame = FrameBytes(BinaryPrimitives.ReadInt32BigEndian(bytes[whole..]));
+            int frame = FirstBytes(bytes[whole..]);
             if (bytes.Length - whole < frame)
             {
                 needed = frame;
@@ -34,6 +34,10 @@ internal static class FrameScanner
 
         return whole;
     }
+
+    /// <summary>Bytes of the first frame, header included, of which at least the header is there.</summary>
+    /// <exception cref="InvalidDataException">It is over the limit.</exception>
+    public static int FirstBytes(ReadOnlySpan<byte> bytes) => FrameBytes(BinaryPrimitives.ReadInt32BigEndian(bytes));
 
     /// <summary>Cuts the first frame, header included, off.</summary>
     /// <returns>False when it is not whole.</returns>
@@ -48,7 +52,7 @@ internal static class FrameScanner
 
         Span<byte> header = stackalloc byte[HeaderBytes];
         bytes.Slice(0, HeaderBytes).CopyTo(header);
-        int length = FrameBytes(BinaryPrimitives.ReadInt32BigEndian(header));
+        int length = FirstBytes(header);
         if (bytes.Length < length)
         {
             return false;

@@ -4,8 +4,10 @@ using Netpoll.Bench.Servers.Frames;
 
 namespace Netpoll.Bench.Servers.Sockets;
 
-/// <summary>One connection: receive, answer all whole frames of what came with one send, and again. Owns the socket.</summary>
-internal sealed class SocketConnection(Socket socket)
+/// <summary>One connection: receive, answer all whole frames of what came, and again. Owns the socket.</summary>
+/// <param name="socket">The connected socket.</param>
+/// <param name="isMerging">Whether one send answers them all.</param>
+internal sealed class SocketConnection(Socket socket, bool isMerging)
 {
     /// <summary>The first buffer; it doubles whenever a receive fills it, up to the other. Both arbitrary: what Kestrel's blocks hold, and the yardstick's room.</summary>
     private const int LeastBytes = 4 << 10;
@@ -44,12 +46,20 @@ internal sealed class SocketConnection(Socket socket)
         int whole = FrameScanner.WholeBytes(_input.AsSpan(0, _received), out int needed);
         if (whole > 0)
         {
-            // The answer has a buffer of its own, as an RPC server's would.
+            // Answers have a buffer of their own, as an RPC server's would.
             byte[] output = ArrayPool<byte>.Shared.Rent(whole);
-            _input.AsSpan(0, whole).CopyTo(output);
-            for (int sent = 0; sent < whole;)
+            int written = 0;
+            for (int taken = 0; taken < whole;)
             {
-                sent += await socket.SendAsync(output.AsMemory(sent, whole - sent));
+                int frame = FrameScanner.FirstBytes(_input.AsSpan(taken));
+                _input.AsSpan(taken, frame).CopyTo(output.AsSpan(written));
+                taken += frame;
+                written += frame;
+                if (!isMerging || taken == whole)
+                {
+                    await SendAsync(output.AsMemory(0, written));
+                    written = 0;
+                }
             }
 
             ArrayPool<byte>.Shared.Return(output);
@@ -64,6 +74,14 @@ internal sealed class SocketConnection(Socket socket)
         else if (whole > 0)
         {
             _input.AsSpan(whole, _received).CopyTo(_input);
+        }
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            bytes = bytes[await socket.SendAsync(bytes)..];
         }
     }
 
