@@ -19,6 +19,7 @@ internal static class HoldLoad
     {
         using var context = new LoadContext(options);
         var pace = new OnRequest();
+        Markers.Say(Markers.WarmingUp);
         LoadConnection[] first = Make(0, FirstConnections);
         OpenAndCall(first);
         Settle(context, options.WarmUp);

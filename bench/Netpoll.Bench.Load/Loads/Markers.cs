@@ -3,6 +3,9 @@ namespace Netpoll.Bench.Load.Loads;
 /// <summary>What the load says on standard error so that whoever watches the server reads its meters at the right moments.</summary>
 internal static class Markers
 {
+    /// <summary>The load begins.</summary>
+    public const string WarmingUp = "warming up";
+
     /// <summary>More connections are about to be opened.</summary>
     public const string Opening = "opening";
 

@@ -29,6 +29,13 @@ public sealed class LatencyHistogram
         Max = Math.Max(Max, value);
     }
 
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        Array.Clear(_counts);
+        (Count, Max) = (0, 0);
+    }
+
     /// <summary>The value that the given share of all values does not exceed; 0 when there are none.</summary>
     /// <param name="share">0 to 1: 0.99 for the 99th percentile.</param>
     public long Percentile(double share)

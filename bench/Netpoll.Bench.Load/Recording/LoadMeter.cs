@@ -1,6 +1,6 @@
 namespace Netpoll.Bench.Load.Recording;
 
-/// <summary>What all connections of a load record together: latencies while the window is open, errors always.</summary>
+/// <summary>What all connections of a load record together.</summary>
 internal sealed class LoadMeter
 {
     /// <summary>How long a reply may take before it counts as an error. netpoll-benchmark allows 1 s; a shared machine may stall for that long.</summary>
@@ -9,34 +9,21 @@ internal sealed class LoadMeter
     /// <summary>More complaints than these would say nothing new.</summary>
     private const int MaxComplaints = 5;
 
-    private bool _isMeasuring;
-
-    /// <summary>Latencies within the window, in ticks of <see cref="Clock"/>.</summary>
+    /// <summary>Latencies since the window began, in ticks of <see cref="Clock"/>.</summary>
     public LatencyHistogram Latencies { get; } = new();
 
     /// <summary>Wrong bytes, lost connections, replies that came too late or never, since the beginning.</summary>
     public long Errors { get; private set; }
 
-    /// <summary>Replies since the beginning, warm-up included.</summary>
-    public long Replies { get; private set; }
-
-    /// <summary>From here on latencies count.</summary>
-    public void Begin() => _isMeasuring = true;
-
-    /// <summary>From here on they do not.</summary>
-    public void End() => _isMeasuring = false;
+    /// <summary>The window begins: what was recorded before is forgotten.</summary>
+    public void Begin() => Latencies.Clear();
 
     /// <summary>Records a verified reply.</summary>
     /// <param name="connection">Whose.</param>
     /// <param name="latency">From when the request was due to its last byte.</param>
     public void Replied(int connection, long latency)
     {
-        Replies++;
-        if (_isMeasuring)
-        {
-            Latencies.Record(latency);
-        }
-
+        Latencies.Record(latency);
         if (latency > TimeoutTicks)
         {
             Failed(connection, "a reply took too long");

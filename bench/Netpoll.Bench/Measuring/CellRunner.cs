@@ -14,6 +14,7 @@ public static class CellRunner
         using LoadProcess load = LoadProcess.Start(plan, workload, server.Address);
         bool isHold = workload.Shape == Shape.Hold;
 
+        await load.WaitForAsync("warming up", cancellation);
         long emptyBytes = isHold ? (await ReadAsync("opening")).ResidentBytes : 0;
         Reading before = await ReadAsync("measuring");
         Reading after = await ReadAsync("measured");

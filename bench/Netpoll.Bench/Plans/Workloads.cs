@@ -25,7 +25,7 @@ public static class Workloads
     private static readonly int[] s_bodies = [64, 512, Workload.UsualBody, 4 << 10, 16 << 10, 64 << 10];
 
     /// <summary>All names.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Targets, Matrix, "pool", "idle", "mux", Connect, Bodies, Open10K, Open100K];
+    public static IReadOnlyList<string> Names { get; } = [Targets, Matrix, "pool", "idle", "mux", Connect, "hold", Bodies, Open10K, Open100K];
 
     /// <summary>100 connections, one request in flight on each.</summary>
     public static Workload Pool100 { get; } = Workload.Of(Shape.Pool, 100);

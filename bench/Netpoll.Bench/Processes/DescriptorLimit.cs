@@ -7,7 +7,7 @@ internal static partial class DescriptorLimit
 {
     private const int RLIMIT_NOFILE = 7;
 
-    /// <summary>Raises the limit to at least this, if it is lower. Above the hard limit only root may.</summary>
+    /// <summary>Raises the limit to at least this, if it is lower. Above the hard limit only root may (CAP_SYS_RESOURCE).</summary>
     /// <exception cref="BenchException">It is not permitted.</exception>
     public static void Raise(int descriptors)
     {
@@ -18,7 +18,7 @@ internal static partial class DescriptorLimit
             if (setrlimit(RLIMIT_NOFILE, raised) != 0)
             {
                 throw new BenchException(
-                    $"{descriptors} open descriptors are needed and {limit.Hard} are allowed: run as root, or raise the limit (ulimit -Hn)");
+                    $"{descriptors} open descriptors are needed and {limit.Hard} are allowed: run with CAP_SYS_RESOURCE, or raise the limit (ulimit -Hn)");
             }
         }
     }

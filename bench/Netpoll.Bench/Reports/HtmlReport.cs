@@ -20,7 +20,7 @@ internal static class HtmlReport
         .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,480px),1fr));gap:1rem}.charts svg{width:100%;height:auto}
         .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums}
         th,td{padding:.25rem .7rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}th{color:var(--soft);font-weight:600}
-        th:first-child,td:first-child,.words td{text-align:left}.met{color:var(--met)}.unmet{color:var(--unmet)}
+        th:first-child,td:first-child,.words td,.words th{text-align:left}.met{color:var(--met)}.unmet{color:var(--unmet)}
         """;
 
     public static void Write(string path, RunRecord run, IReadOnlyList<Chart> charts) => File.WriteAllText(path, Page(run, charts));
