@@ -23,6 +23,23 @@ public sealed partial class BlockCache
         }
     }
 
+    /// <summary>Whether there is anything to trim.</summary>
+    internal bool HoldsBlocks
+    {
+        get
+        {
+            for (int i = 0; i < _shelves.Length; i++)
+            {
+                if (_shelves[i].Count > 0 || !_returned[i].IsEmpty)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     internal void AddTo(ref BlockPoolStatistics statistics)
     {
         for (int i = 0; i < _shelves.Length; i++)

@@ -111,7 +111,7 @@ public sealed partial class LinkBufferPipe
             }
 
             long consumedBytes = OffsetUnsynchronized(consumed);
-            long examinedBytes = OffsetUnsynchronized(examined);
+            long examinedBytes = examined.Equals(consumed) ? consumedBytes : OffsetUnsynchronized(examined);
             if (examinedBytes < consumedBytes)
             {
                 throw new InvalidOperationException("The examined position must not lie before the consumed one.");
@@ -201,8 +201,16 @@ public sealed partial class LinkBufferPipe
         return new ReadResult(_lastRead, isCanceled, _isWriterCompleted);
     }
 
-    private long OffsetUnsynchronized(SequencePosition position) =>
-        _lastRead.IsEmpty || position.GetObject() is null ? 0 : _lastRead.GetOffset(position) - _lastRead.GetOffset(_lastRead.Start);
+    private long OffsetUnsynchronized(SequencePosition position)
+    {
+        // Either end first: nearly every reader comes back with one of them, and the general way walks the sequence.
+        if (position.Equals(_lastRead.End))
+        {
+            return _lastRead.Length;
+        }
+
+        return _lastRead.IsEmpty || position.GetObject() is null ? 0 : _lastRead.GetOffset(position) - _lastRead.GetOffset(_lastRead.Start);
+    }
 
     private void DropUnreadUnsynchronized()
     {

@@ -16,6 +16,9 @@ internal struct ReturnedList
     private readonly Padding _padding;
 #pragma warning restore CA1823, IDE0051, CS0169
 
+    /// <summary>Whether nothing was there at the moment of the look.</summary>
+    public readonly bool IsEmpty => Volatile.Read(in _head) is null;
+
     /// <summary>Blocks in the list: exact while nobody pushes or takes, and never above <paramref name="most"/>.</summary>
     public readonly int Count(int most, Block closed)
     {

@@ -20,6 +20,7 @@ public sealed class EventLoop : IAsyncDisposable
     private static EventLoop? t_current;
 
     private readonly EventLoopOptions _options;
+    private readonly int _trimMillis;
     private readonly IPoller _poller;
     private readonly PollRegistry _registry;
     private readonly PollEvent[] _events;
@@ -33,6 +34,7 @@ public sealed class EventLoop : IAsyncDisposable
     private List<IFlushable> _dirty = [];
     private List<IFlushable> _flushing = [];
 
+    private BlockCache _cache = null!;
     private int _budget;
     private bool _isStopping;
     private int _isStarted;
@@ -51,6 +53,9 @@ public sealed class EventLoop : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxEventsPerWait, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxEventsPerWait, 65536, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxWorkItemsPerRound, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.TrimInterval.TotalMilliseconds, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.TrimInterval.TotalMilliseconds, int.MaxValue, nameof(options));
+        _trimMillis = (int)options.TrimInterval.TotalMilliseconds;
         _options = options;
         _poller = createPoller(options.MaxEventsPerWait);
         _registry = new PollRegistry(_poller);
@@ -185,6 +190,7 @@ public sealed class EventLoop : IAsyncDisposable
         t_current = this;
         ProcessorBudget.Enter();
         using BlockCache cache = _options.BlockPool.CreateCache();
+        _cache = cache;
         cache.EnterThread();
         try
         {
@@ -239,10 +245,17 @@ public sealed class EventLoop : IAsyncDisposable
             return _poller.Wait(_events, 0);
         }
 
+        // Not for ever at once: while the loop is parked nobody else can get at the blocks that it keeps. (-1, for ever, is the largest.)
+        bool trims = (uint)timeoutMillis > (uint)_trimMillis && _cache.HoldsBlocks;
         ProcessorBudget.Leave();
-        int ready = _poller.Wait(_events, timeoutMillis);
+        int ready = _poller.Wait(_events, trims ? _trimMillis : timeoutMillis);
         ProcessorBudget.Enter();
-        _inbox.Unpark();
+        bool isWoken = _inbox.Unpark();
+        if (trims && ready == 0 && !isWoken)
+        {
+            _cache.Trim();
+        }
+
         return ready;
     }
 

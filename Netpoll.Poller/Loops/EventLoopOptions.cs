@@ -24,6 +24,13 @@ public sealed record EventLoopOptions
     public BlockPool BlockPool { get; init; } = BlockPool.Shared;
 
     /// <summary>
+    /// A loop that has been parked for this long gives half of the blocks that it keeps to the pool that all loops share, and again after as
+    /// long, until it keeps none; then it stays parked. At least a millisecond; defaults to a second (arbitrary: a pause between two
+    /// requests should not empty the cache).
+    /// </summary>
+    public TimeSpan TrimInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
     /// Gets what a work item threw; the loop goes on. Called on the loop's thread. Defaults to null: the process ends with the exception,
     /// because nobody would know of it otherwise.
     /// </summary>

@@ -50,11 +50,13 @@ internal sealed class Inbox
     }
 
     /// <summary>Declares the loop awake again, so that adding wakes nobody. Loop thread.</summary>
-    public void Unpark()
+    /// <returns>True if work has come while it was parked.</returns>
+    public bool Unpark()
     {
         lock (_lock)
         {
             _isParked = false;
+            return _count > 0;
         }
     }
 

@@ -56,12 +56,14 @@ public class FramingBenchmarks
     private readonly Framing.ThroughPipe _pipe = new();
     private readonly Framing.CopiedOutOfPipe _pipeKept = new();
     private readonly Framing.ThroughMemoryStream _stream = new();
+    private Framing.Next? _next;
     private Framing.Shown? _shown;
     private Framing.Sliced? _sliced;
 
     [GlobalSetup]
     public void Setup()
     {
+        _next = new Framing.Next();
         _shown = new Framing.Shown();
         _sliced = new Framing.Sliced();
     }
@@ -70,7 +72,10 @@ public class FramingBenchmarks
     public long PipeShown() => _pipe.Once();
 
     [Benchmark]
-    public long LinkBufferShown() => _shown!.Once();
+    public long LinkBufferSpans() => _next!.Once();
+
+    [Benchmark]
+    public long LinkBufferSequences() => _shown!.Once();
 
     [Benchmark]
     public long PipePooledCopies() => _pipeKept.Once();

@@ -95,7 +95,30 @@ internal static class Framing
         buffer.CommitRead(Total);
     }
 
-    internal sealed class Shown() : Scenario("32 frames of one read: LinkBuffer, shown")
+    /// <summary>By <see cref="LinkBuffer.Next"/>, this buffer's usual way to look at bytes that need not be kept.</summary>
+    internal sealed class Next() : Scenario("32 frames of one read: LinkBuffer, spans")
+    {
+        private readonly byte[] _frames = MakeFrames();
+        private readonly LinkBuffer _buffer = new(LoopPool.Enter());
+
+        public override long Once()
+        {
+            Receive(_buffer, _frames);
+            long sum = 0;
+            while (_buffer.TryPeek(4, out ReadOnlySpan<byte> header))
+            {
+                int length = BinaryPrimitives.ReadInt32BigEndian(header);
+                _buffer.Skip(4);
+                ReadOnlySpan<byte> payload = _buffer.Next(length);
+                sum += payload[0] + payload.Length;
+            }
+
+            _buffer.Release();
+            return sum;
+        }
+    }
+
+    internal sealed class Shown() : Scenario("32 frames of one read: LinkBuffer, sequences")
     {
         private readonly byte[] _frames = MakeFrames();
         private readonly LinkBuffer _buffer = new(LoopPool.Enter());

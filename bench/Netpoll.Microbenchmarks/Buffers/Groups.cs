@@ -11,7 +11,7 @@ internal static class Groups
         static () => OfSize(64 * 1024),
         static () => OfSize(1024 * 1024),
         static () => [new Slicing.CopiedOutOfPipe(), new Slicing.Sliced(), new Slicing.NewSlice()],
-        static () => [new Framing.ThroughPipe(), new Framing.Shown(), new Framing.ThroughMemoryStream()],
+        static () => [new Framing.ThroughPipe(), new Framing.Next(), new Framing.Shown(), new Framing.ThroughMemoryStream()],
         static () => [new Framing.CopiedOutOfPipe(), new Framing.Sliced()],
     ];
 
