@@ -1,16 +1,20 @@
+using Netpoll.Bench.Plans;
 using Netpoll.Bench.Processes;
 
 namespace Netpoll.Bench.Measuring;
 
 /// <summary>One server under one load, once.</summary>
-/// <param name="Scenario">Name of the shape of load.</param>
+/// <param name="Workload">The load.</param>
 /// <param name="Candidate">Name of the server.</param>
 /// <param name="Round">Counted from 1.</param>
-/// <param name="Load">What the client saw.</param>
+/// <param name="Load">What the client saw. Of held connections: of the calls after the window.</param>
 /// <param name="Usage">What it cost.</param>
 /// <param name="Complaints">What the load generator said of errors.</param>
-public sealed record Cell(string Scenario, string Candidate, int Round, LoadResult Load, Usage Usage, IReadOnlyList<string> Complaints)
+public sealed record Cell(Workload Workload, string Candidate, int Round, LoadResult Load, Usage Usage, IReadOnlyList<string> Complaints)
 {
+    /// <summary>Resident bytes by which the server grew for each connection that was added; null unless connections were held.</summary>
+    public double? BytesPerConnection { get; init; }
+
     /// <summary>CPU microseconds that the server used per request: the steadiest figure on a noisy machine.</summary>
     public double CpuMicrosPerRequest => Usage.ServerCpuSeconds * 1e6 / Math.Max(1, Load.Requests);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Netpoll.Bench.Plans;
 using Netpoll.Bench.Processes;
 
@@ -9,30 +8,32 @@ public static class CellRunner
 {
     /// <summary>Runs the cell to its end.</summary>
     /// <exception cref="BenchException">The server or the load could not be started.</exception>
-    public static async Task<Cell> RunAsync(Plan plan, Scenario scenario, int round, Candidate candidate, CancellationToken cancellation)
+    public static async Task<Cell> RunAsync(Plan plan, Workload workload, int round, Candidate candidate, CancellationToken cancellation)
     {
-        await using ServerProcess server = await ServerProcess.StartAsync(candidate, plan.ServerCore, cancellation);
-        using LoadProcess load = LoadProcess.Start(plan.LoadCore, plan.LoadGenerator, Arguments(plan, scenario, server.Address));
+        await using ServerProcess server = await ServerProcess.StartAsync(candidate, workload, plan.ServerCore, cancellation);
+        using LoadProcess load = LoadProcess.Start(plan, workload, server.Address);
+        bool isHold = workload.Shape == Shape.Hold;
 
-        await load.WaitForAsync("measuring", cancellation);
-        Reading before = await Reading.TakeAsync(plan, server);
-        await load.WaitForAsync("measured", cancellation);
-        Reading after = await Reading.TakeAsync(plan, server);
-
+        await load.WaitForAsync("warming up", cancellation);
+        long emptyBytes = isHold ? (await ReadAsync("opening")).ResidentBytes : 0;
+        Reading before = await ReadAsync("measuring");
+        Reading after = await ReadAsync("measured");
         LoadResult result = await load.FinishAsync(cancellation);
-        return new Cell(scenario.Name, candidate.Name, round, result, after.Since(before, result.Cpu), load.Complaints);
+        return new Cell(workload, candidate.Name, round, result, after.Since(before, result.Cpu), load.Complaints)
+        {
+            BytesPerConnection = isHold ? (double)(before.ResidentBytes - emptyBytes) / workload.Connections : null,
+        };
+
+        async Task<Reading> ReadAsync(string marker)
+        {
+            await load.WaitForAsync(marker, cancellation);
+            Reading reading = await Reading.TakeAsync(plan, server);
+            if (isHold)
+            {
+                await load.ContinueAsync();
+            }
+
+            return reading;
+        }
     }
-
-    private static string[] Arguments(Plan plan, Scenario scenario, string address) =>
-    [
-        "--address", address,
-        "--connections", Text(scenario.Connections),
-        "--in-flight", Text(scenario.InFlight),
-        "--idle", Text(scenario.Idle),
-        "--body", Text(plan.Body),
-        "--seconds", Text(plan.Seconds),
-        "--warm-up", Text(plan.WarmUp),
-    ];
-
-    private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -3,6 +3,9 @@ namespace Netpoll.Bench.Measuring;
 /// <summary>Several rounds' values of one figure: the middle one and the range.</summary>
 public sealed record Spread(double Median, double Min, double Max)
 {
+    /// <summary>The same in another unit.</summary>
+    public Spread Scale(double factor) => new(Median * factor, Min * factor, Max * factor);
+
     /// <summary>The spread of at least one value.</summary>
     public static Spread Of(IEnumerable<double> values)
     {

@@ -1,10 +1,12 @@
+using Netpoll.Bench.Plans;
+
 namespace Netpoll.Bench.Measuring;
 
-/// <summary>A candidate's rounds in one scenario. The ratios are taken round by round: only they survive a noisy machine.</summary>
+/// <summary>A candidate's rounds under one load. The ratios are taken round by round: only they survive a noisy machine.</summary>
 public sealed record Summary
 {
-    /// <summary>Name of the shape of load.</summary>
-    public required string Scenario { get; init; }
+    /// <summary>The load.</summary>
+    public required Workload Workload { get; init; }
 
     /// <summary>Name of the server.</summary>
     public required string Candidate { get; init; }
@@ -30,6 +32,9 @@ public sealed record Summary
     /// <summary>How busy the server kept its core, 0 to 1.</summary>
     public required Spread ServerBusy { get; init; }
 
+    /// <summary>How busy the load generator kept its core, 0 to 1.</summary>
+    public required Spread LoadBusy { get; init; }
+
     /// <summary>What other processes took of either core, 0 to 1: the larger of both.</summary>
     public required Spread Foreign { get; init; }
 
@@ -48,22 +53,23 @@ public sealed record Summary
     /// <summary>99th percentile over the yardstick's of the same round.</summary>
     public required Spread? P99Ratio { get; init; }
 
+    /// <summary>Resident bytes of the server for each idle connection; null unless connections were held.</summary>
+    public required Spread? BytesPerConnection { get; init; }
+
     /// <summary>Errors of all rounds.</summary>
     public required long Errors { get; init; }
 
-    /// <summary>Summarises the cells by scenario and candidate, in the order of their first appearance.</summary>
+    /// <summary>Summarises the cells by load and candidate, in the order of their first appearance.</summary>
     public static IReadOnlyList<Summary> Of(IReadOnlyCollection<Cell> cells) =>
-        [.. cells.GroupBy(cell => (cell.Scenario, cell.Candidate)).Select(group => Of([.. group], cells))];
+        [.. cells.GroupBy(cell => (cell.Workload, cell.Candidate)).Select(group => Of([.. group], cells))];
 
     private static Summary Of(IReadOnlyList<Cell> rounds, IReadOnlyCollection<Cell> all)
     {
-        Dictionary<int, Cell> yardstick = all
-            .Where(cell => cell.Scenario == rounds[0].Scenario && cell.Candidate == Plans.Candidate.Yardstick)
-            .ToDictionary(cell => cell.Round);
+        Cell[] yardstick = [.. all.Where(cell => cell.Candidate == CandidateNames.Yardstick)];
 
         return new Summary
         {
-            Scenario = rounds[0].Scenario,
+            Workload = rounds[0].Workload,
             Candidate = rounds[0].Candidate,
             Qps = Over(cell => cell.Load.Qps),
             P50 = Over(cell => cell.Load.P50),
@@ -72,21 +78,19 @@ public sealed record Summary
             Max = Over(cell => cell.Load.Max),
             CpuMicros = Over(cell => cell.CpuMicrosPerRequest),
             ServerBusy = Over(cell => cell.Usage.ServerBusyShare),
+            LoadBusy = Over(cell => cell.Usage.LoadBusyShare),
             Foreign = Over(cell => cell.ForeignShare),
             ResidentBytes = Over(cell => cell.Usage.ServerResidentBytes),
             AllocatedBytes = rounds.All(cell => cell.AllocatedBytesPerRequest is not null) ? Over(cell => cell.AllocatedBytesPerRequest!.Value) : null,
-            QpsRatio = Ratio(cell => cell.Load.Qps),
-            CpuRatio = Ratio(cell => cell.CpuMicrosPerRequest),
-            P99Ratio = Ratio(cell => cell.Load.P99),
+            QpsRatio = ToYardstick(cell => cell.Load.Qps),
+            CpuRatio = ToYardstick(cell => cell.CpuMicrosPerRequest),
+            P99Ratio = ToYardstick(cell => cell.Load.P99),
+            BytesPerConnection = rounds.All(cell => cell.BytesPerConnection is not null) ? Over(cell => cell.BytesPerConnection!.Value) : null,
             Errors = rounds.Sum(cell => cell.Load.Errors),
         };
 
         Spread Over(Func<Cell, double> figure) => Spread.Of(rounds.Select(figure));
 
-        Spread? Ratio(Func<Cell, double> figure)
-        {
-            double[] ratios = [.. from cell in rounds where yardstick.ContainsKey(cell.Round) select figure(cell) / figure(yardstick[cell.Round])];
-            return ratios.Length == 0 ? null : Spread.Of(ratios);
-        }
+        Spread? ToYardstick(Func<Cell, double> figure) => Ratio.Of(rounds, yardstick, figure, Enumerable.Single);
     }
 }

@@ -4,25 +4,18 @@ namespace Netpoll.Bench.Plans;
 /// <param name="Name">What the command line and the reports call it.</param>
 /// <param name="Program">The executable.</param>
 /// <param name="IsDotNet">Whether it runs on .NET, where allocations can be counted.</param>
-/// <param name="Arguments">Its arguments, with port 0.</param>
+/// <param name="Arguments">Its arguments.</param>
 public sealed record Candidate(string Name, string Program, bool IsDotNet, params IReadOnlyList<string> Arguments)
 {
-    /// <summary>The one that every other is compared with: the price of the kernel alone.</summary>
-    public const string Yardstick = "c-epoll";
+    /// <summary>Further arguments for loads with many requests in flight on a connection.</summary>
+    public IReadOnlyList<string> MuxArguments { get; init; } = [];
 
-    private const string Anywhere = "tcp://127.0.0.1:0";
+    /// <summary>Whether it differs from another candidate under such loads alone, and so runs under no other.</summary>
+    public bool IsForMuxOnly { get; init; }
 
-    /// <summary>The names that <see cref="All"/> gives, in its order.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Yardstick, "echo-serial", "echo-bounded", "echo-shared"];
+    /// <summary>Whether it is measured under a load.</summary>
+    public bool RunsUnder(Workload workload) => !IsForMuxOnly || workload.Shape == Shape.Mux;
 
-    /// <summary>Every candidate there is, the yardstick first.</summary>
-    /// <param name="yardstick">The compiled C echo server.</param>
-    /// <param name="echo">The built Echo sample.</param>
-    public static IReadOnlyList<Candidate> All(string yardstick, string echo) =>
-    [
-        new(Yardstick, yardstick, IsDotNet: false, "0"),
-        new("echo-serial", echo, IsDotNet: true, "serve", "--address", Anywhere, "--serial"),
-        new("echo-bounded", echo, IsDotNet: true, "serve", "--address", Anywhere),
-        new("echo-shared", echo, IsDotNet: true, "serve", "--address", Anywhere, "--shared-handlers", "4"),
-    ];
+    /// <summary>Its arguments under a load.</summary>
+    public IEnumerable<string> ArgumentsFor(Workload workload) => workload.Shape == Shape.Mux ? [.. Arguments, .. MuxArguments] : Arguments;
 }

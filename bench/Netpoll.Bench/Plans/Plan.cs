@@ -3,14 +3,11 @@ namespace Netpoll.Bench.Plans;
 /// <summary>What to run, how long, and on which cores.</summary>
 public sealed record Plan
 {
-    /// <summary>The shapes of load.</summary>
-    public required IReadOnlyList<Scenario> Scenarios { get; init; }
+    /// <summary>The loads.</summary>
+    public required IReadOnlyList<Workload> Workloads { get; init; }
 
     /// <summary>The servers, in the order in which each round runs them.</summary>
     public required IReadOnlyList<Candidate> Candidates { get; init; }
-
-    /// <summary>The compiled load generator.</summary>
-    public required string LoadGenerator { get; init; }
 
     /// <summary>How often each cell is measured.</summary>
     public required int Rounds { get; init; }
@@ -21,8 +18,8 @@ public sealed record Plan
     /// <summary>Load before the window in seconds: the JIT compiles hot methods anew only after a while.</summary>
     public required double WarmUp { get; init; }
 
-    /// <summary>Bytes in a request's body.</summary>
-    public required int Body { get; init; }
+    /// <summary>For how many seconds idle connections are held.</summary>
+    public required double HoldSeconds { get; init; }
 
     /// <summary>The core that the server is pinned to.</summary>
     public required int ServerCore { get; init; }
@@ -31,15 +28,17 @@ public sealed record Plan
     public required int LoadCore { get; init; }
 
     /// <summary>How many cells that makes.</summary>
-    public int CellCount => Scenarios.Count * Candidates.Count * Rounds;
+    public int CellCount => Cells().Count();
 
     /// <summary>
     /// The cells in the order of running. The candidates of one round follow each other at once, so that a machine that turns slower
-    /// turns slower for all of them, and only their ratio within a round is relied on.
+    /// turns slower for all of them, and only their ratio within a round is relied on. Idle connections are measured once: what they cost
+    /// does not depend on the machine's speed.
     /// </summary>
-    public IEnumerable<(Scenario Scenario, int Round, Candidate Candidate)> Cells() =>
-        from scenario in Scenarios
-        from round in Enumerable.Range(1, Rounds)
+    public IEnumerable<(Workload Workload, int Round, Candidate Candidate)> Cells() =>
+        from workload in Workloads
+        from round in Enumerable.Range(1, workload.Shape == Shape.Hold ? 1 : Rounds)
         from candidate in Candidates
-        select (scenario, round, candidate);
+        where candidate.RunsUnder(workload)
+        select (workload, round, candidate);
 }

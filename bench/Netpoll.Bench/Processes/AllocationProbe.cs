@@ -15,12 +15,8 @@ internal sealed class AllocationProbe : IDisposable
     private readonly string _file = Path.GetTempFileName();
     private int _answers;
 
-    /// <summary>Has a process that is about to start answer.</summary>
-    public void AddTo(ProcessStartInfo start)
-    {
-        start.Environment["DOTNET_STARTUP_HOOKS"] = s_hook;
-        start.Environment["NETPOLL_BENCH_PROBE"] = _file;
-    }
+    /// <summary>What makes a process that is about to start answer.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Environment => [new("DOTNET_STARTUP_HOOKS", s_hook), new("NETPOLL_BENCH_PROBE", _file)];
 
     /// <summary>Bytes that the process has allocated since its start.</summary>
     /// <exception cref="BenchException">It does not answer.</exception>

@@ -9,16 +9,21 @@ internal static class PinnedProcess
     /// <param name="core">The core's number.</param>
     /// <param name="program">The executable.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="probe">Counts its allocations, if it can be asked.</param>
+    /// <param name="environment">Variables to add to its environment.</param>
     /// <remarks>taskset becomes the program, so the process id is the program's own and .NET sees one processor.</remarks>
-    public static Process Start(int core, string program, IEnumerable<string> arguments, AllocationProbe? probe = null)
+    public static Process Start(int core, string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>>? environment = null)
     {
         var start = new ProcessStartInfo("taskset", ["-c", $"{core}", program, .. arguments])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        probe?.AddTo(start);
+        foreach ((string name, string value) in environment ?? [])
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
     }
 

@@ -35,5 +35,9 @@ public static class ProcFs
         return (long)Number(line[Key.Length..].Replace("kB", "", StringComparison.Ordinal)) * 1024;
     }
 
+    /// <summary>What the first processor calls itself; "unknown processor" where the kernel does not say.</summary>
+    public static string ProcessorName() => File.ReadLines("/proc/cpuinfo")
+        .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown processor";
+
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

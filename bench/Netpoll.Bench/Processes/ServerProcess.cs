@@ -34,10 +34,10 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts the candidate on its core and returns once it listens.</summary>
     /// <exception cref="BenchException">It ended or stayed silent instead.</exception>
-    public static async Task<ServerProcess> StartAsync(Candidate candidate, int core, CancellationToken cancellation)
+    public static async Task<ServerProcess> StartAsync(Candidate candidate, Workload workload, int core, CancellationToken cancellation)
     {
         AllocationProbe? probe = candidate.IsDotNet ? new AllocationProbe() : null;
-        Process process = PinnedProcess.Start(core, candidate.Program, candidate.Arguments, probe);
+        Process process = PinnedProcess.Start(core, candidate.Program, candidate.ArgumentsFor(workload), probe?.Environment);
         try
         {
             string? line = await process.StandardOutput.ReadLineAsync(cancellation).AsTask().WaitAsync(s_patience, cancellation);

@@ -1,37 +1,27 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
-using Netpoll.Bench.Measuring;
-using Netpoll.Bench.Plans;
+using System.Text.Json.Serialization;
 
 namespace Netpoll.Bench.Reports;
 
-/// <summary>Everything that was measured, for machines: the plan, each cell, each summary.</summary>
+/// <summary>Everything that was measured, for machines: origin, plan, each cell, each summary, each target.</summary>
 internal static class JsonReport
 {
-    private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter() },
+    };
 
-    public static void Write(string path, Plan plan, IReadOnlyList<Cell> cells, IReadOnlyList<Summary> summaries)
+    public static void Write(string path, RunRecord run)
     {
         var report = new
         {
-            when = DateTimeOffset.UtcNow,
-            command = Environment.CommandLine,
-            machine = new
-            {
-                system = RuntimeInformation.OSDescription,
-                architecture = RuntimeInformation.ProcessArchitecture.ToString(),
-                processor = Processor(),
-                cores = Environment.ProcessorCount,
-                runtime = RuntimeInformation.FrameworkDescription,
-            },
-            plan = new { plan.Rounds, plan.Seconds, plan.WarmUp, plan.Body, plan.ServerCore, plan.LoadCore, plan.Scenarios },
-            cells,
-            summaries,
+            run.Origin,
+            plan = new { run.Plan.Rounds, run.Plan.Seconds, run.Plan.WarmUp, run.Plan.HoldSeconds, run.Plan.ServerCore, run.Plan.LoadCore },
+            run.Targets,
+            run.Summaries,
+            run.Cells,
         };
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         File.WriteAllText(path, JsonSerializer.Serialize(report, s_options));
     }
-
-    private static string? Processor() => File.ReadLines("/proc/cpuinfo")
-        .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim();
 }

@@ -13,9 +13,9 @@ internal sealed class LiveReport(IAnsiConsole console, Plan plan)
     private int _done;
 
     /// <summary>Runs one cell, and reports it.</summary>
-    public async Task<Cell> ShowAsync(Scenario scenario, int round, Candidate candidate, Func<Task<Cell>> run)
+    public async Task<Cell> ShowAsync(Workload workload, int round, Candidate candidate, Func<Task<Cell>> run)
     {
-        string what = $"{_done + 1} of {plan.CellCount}{Remaining()}: {scenario.Name}, round {round} of {plan.Rounds}, {candidate.Name}";
+        string what = $"{_done + 1} of {plan.CellCount}{Remaining()}: {workload.Name}, round {round} of {plan.Rounds}, {candidate.Name}";
         Cell cell = console.Profile.Capabilities.Interactive
             ? await console.Status().StartAsync(what, _ => run())
             : await run();
@@ -42,12 +42,22 @@ internal sealed class LiveReport(IAnsiConsole console, Plan plan)
 
     private string Line(Cell cell) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{_done,3}/{plan.CellCount} {cell.Scenario,-9} round {cell.Round} {cell.Candidate,-12} {cell.Load.Qps,9:N0} req/s {cell.CpuMicrosPerRequest,6:N2} us CPU/req " +
-        $"p50 {cell.Load.P50,7:N0} p99 {cell.Load.P99,7:N0} p99.9 {cell.Load.P999,7:N0} max {cell.Load.Max,7:N0} us " +
-        $"busy {cell.Usage.ServerBusyShare,4:P0} load {cell.Usage.LoadBusyShare,4:P0} others {cell.Usage.ServerCoreForeignShare,3:P0}+{cell.Usage.LoadCoreForeignShare:P0} " +
+        $"{_done,3}/{plan.CellCount} {cell.Workload.Name,-14} round {cell.Round} {cell.Candidate,-15} {Figures(cell)} " +
         $"RSS {cell.Usage.ServerResidentBytes >> 20} MB{Allocations(cell)}{(cell.IsClean ? "" : $" {cell.Load.Errors} ERRORS")}");
 
-    private static string Allocations(Cell cell) => cell.AllocatedBytesPerRequest is { } bytes
+    private static string Figures(Cell cell) => cell.BytesPerConnection is { } bytes ? Held(cell, bytes) : Steady(cell);
+
+    private static string Held(Cell cell, double bytes) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{bytes,9:N0} B/connection idle CPU {cell.Usage.ServerBusyShare:P3}, then {cell.Load.Requests:N0} calls answered");
+
+    private static string Steady(Cell cell) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{cell.Load.Qps,9:N0} req/s {cell.CpuMicrosPerRequest,6:N2} us CPU/req " +
+        $"p50 {cell.Load.P50,7:N0} p99 {cell.Load.P99,7:N0} p99.9 {cell.Load.P999,7:N0} max {cell.Load.Max,7:N0} us " +
+        $"busy {cell.Usage.ServerBusyShare,4:P0} load {cell.Usage.LoadBusyShare,4:P0} others {cell.Usage.ServerCoreForeignShare,3:P0}+{cell.Usage.LoadCoreForeignShare:P0}");
+
+    private static string Allocations(Cell cell) => cell.AllocatedBytesPerRequest is { } bytes && cell.Workload.Shape != Shape.Hold
         ? string.Create(CultureInfo.InvariantCulture, $" alloc {bytes:N1} B/req")
         : "";
 }

@@ -1,0 +1,3 @@
+module netpoll.bench/go-net
+
+go 1.18
