@@ -10,6 +10,7 @@ public sealed class ListenChannel : Channel
 {
     private readonly SocketOptions _options;
     private IAcceptReceiver? _receiver;
+    private ICompletionListener? _completions;
 
     private ListenChannel(SocketHandle socket, NetAddress localAddress, SocketOptions options)
         : base(socket) => (LocalAddress, _options) = (localAddress, options);
@@ -40,7 +41,9 @@ public sealed class ListenChannel : Channel
     public AcceptResult Accept()
     {
         Span<byte> storage = stackalloc byte[SocketCalls.MaxAddressBytes];
-        SysResult accepted = SocketCalls.Accept(Descriptor, storage, out int length);
+        SysResult accepted = _completions is { } completions && IsOpen
+            ? AcceptCompleted(completions, storage, out int length)
+            : SocketCalls.Accept(Descriptor, storage, out length);
         if (accepted.IsError)
         {
             return new AcceptResult(null, null, accepted.Errno);
@@ -49,6 +52,30 @@ public sealed class ListenChannel : Channel
         SocketHandle socket = new(accepted.Value);
         SocketFactory.PrepareStream(socket, isTcp: !LocalAddress.IsUnix, _options);
         return new AcceptResult(socket, SocketAddresses.Decode(storage[..length]), 0);
+    }
+
+    private protected override ulong Register(PollRegistry registry, PollInterest interest) =>
+        registry.AddListener(this, Descriptor, interest, out _completions);
+
+    private static SysResult AcceptCompleted(ICompletionListener completions, Span<byte> address, out int length)
+    {
+        length = 0;
+        SysResult accepted = completions.Accept();
+        if (accepted.IsError)
+        {
+            return accepted;
+        }
+
+        SysResult peer = SocketCalls.GetPeerAddress(accepted.Value, address);
+        if (!peer.IsError)
+        {
+            length = peer.Value;
+            return accepted;
+        }
+
+        // Reset since it was accepted: it has no peer any more, and nothing of what that sent.
+        SocketCalls.Close(accepted.Value);
+        return SysResult.Failure(Errno.ECONNABORTED);
     }
 
     private protected override void OnReady(bool reads, bool writes) => _receiver!.OnAcceptable();

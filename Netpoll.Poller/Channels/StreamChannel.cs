@@ -16,6 +16,7 @@ public sealed class StreamChannel : Channel
     private const int MaxVectors = 64;
 
     private IStreamReceiver? _receiver;
+    private ICompletionStream? _completions;
 
     /// <summary>Takes ownership of a connected, non-blocking socket. It hears nothing before a loop has it.</summary>
     public StreamChannel(SocketHandle socket, NetAddress remoteAddress)
@@ -34,13 +35,20 @@ public sealed class StreamChannel : Channel
         _receiver = receiver;
     }
 
-    /// <summary>Reads once, as much as there is and the buffer has room for.</summary>
+    /// <summary>
+    /// Reads once, as much as there is and the buffer has room for. With a poller that moves the bytes itself: takes the blocks that have come.
+    /// </summary>
     /// <param name="input">Gets the bytes, readable at once. Holds no block more than before when nothing came.</param>
     /// <param name="drained">True when the kernel had less than there was room for: nothing more is waiting now.</param>
     /// <returns>The bytes read; <see cref="IoResult.IsEndOfStream"/> when the peer has closed its side.</returns>
     [SkipLocalsInit]
     public IoResult Receive(LinkBuffer input, out bool drained)
     {
+        if (_completions is { } completions && IsOpen)
+        {
+            return IoResult.From(completions.Receive(input, out drained));
+        }
+
         Span<IoVector> vectors = stackalloc IoVector[2];
         int count = input.GetReadVectors(vectors, out long capacity);
         SysResult received = count == 1 ? SocketCalls.Receive(Descriptor, vectors[0]) : SocketCalls.Receive(Descriptor, vectors[..count]);
@@ -50,10 +58,24 @@ public sealed class StreamChannel : Channel
     }
 
     /// <summary>Sends everything readable in the buffer, or as much as the kernel takes now. What was sent is consumed and released.</summary>
-    /// <returns>The bytes sent; <see cref="IoResult.WouldBlock"/> when some are left: send again when the channel is writable.</returns>
+    /// <param name="output">
+    /// Stays the caller's, who may write more to its end. With a poller that moves the bytes itself they are in flight until
+    /// <see cref="IStreamReceiver.OnWritable"/>, and stay readable, so that their number is known: until then nobody else may read from it. The channel may be
+    /// closed, and the buffer disposed after that.
+    /// </param>
+    /// <returns>
+    /// The bytes that have left since the last call; <see cref="IoResult.WouldBlock"/> when some are left or in flight: send again when the channel
+    /// is writable.
+    /// </returns>
     [SkipLocalsInit]
     public IoResult Send(LinkBuffer output)
     {
+        if (_completions is { } completions && IsOpen)
+        {
+            SysResult ended = completions.Send(output, out long left);
+            return new IoResult(left, ended.IsError ? Errno.ToSocketError(ended.Errno) : System.Net.Sockets.SocketError.Success);
+        }
+
         Span<IoVector> vectors = stackalloc IoVector[MaxVectors];
         long sentBefore = 0;
         while (true)
@@ -98,6 +120,11 @@ public sealed class StreamChannel : Channel
             Close();
         }
     }
+
+    private protected override bool HearsHangUpOnce => _completions is not null;
+
+    private protected override ulong Register(PollRegistry registry, PollInterest interest) =>
+        registry.AddStream(this, Descriptor, interest, out _completions);
 
     private protected override void OnHangUp() => _receiver!.OnHangUp();
 

@@ -1,0 +1,114 @@
+using System.Runtime.InteropServices;
+using Netpoll.Poller.Buffers;
+using Netpoll.Poller.Native;
+
+namespace Netpoll.Poller.Polling.Uring;
+
+/// <summary>
+/// Empty blocks that lie ready for whatever the kernel receives next, on any socket of the ring: an idle connection so holds none
+/// (<c>io_uring_register(2)</c>, IORING_REGISTER_PBUF_RING). A block that was filled leaves for good; another takes its place.
+/// </summary>
+internal sealed unsafe class ReceiveBlocks : IDisposable
+{
+    /// <summary>The group by which submissions name these blocks. There is only one.</summary>
+    public const ushort Group = 0;
+
+    /// <summary>Bytes of a block: the size with which reads begin elsewhere, netpoll's BufferSize.</summary>
+    public const int BlockBytes = 8 * 1024;
+
+    /// <summary>Places for blocks; a power of two.</summary>
+    private const int Places = 1024;
+
+    /// <summary>Blocks that lie ready at first. Doubled whenever they did not last from one entry into the kernel to the next.</summary>
+    private const int FirstTarget = 64;
+
+    private const nuint PageBytes = 4096;
+
+    private readonly BlockPool _pool;
+    private readonly Block?[] _blocks = new Block?[Places];
+    private readonly Stack<ushort> _freeIds = new(Places);
+    private IoUringBuffer* _ring;
+    private ushort _tail;
+    private int _target = FirstTarget;
+    private int _ready;
+
+    public ReceiveBlocks(UringRing ring, BlockPool pool)
+    {
+        _pool = pool;
+        for (int id = Places - 1; id >= 0; id--)
+        {
+            _freeIds.Push((ushort)id);
+        }
+
+        _ring = (IoUringBuffer*)NativeMemory.AlignedAlloc(Places * (nuint)sizeof(IoUringBuffer), PageBytes);
+        NativeMemory.Clear(_ring, Places * (nuint)sizeof(IoUringBuffer));
+        SysResult registered = IoUring.RegisterBuffers(
+            ring.Descriptor, new IoUringBufferRegistration { Address = (ulong)_ring, Entries = Places, Group = Group });
+        if (registered.IsError)
+        {
+            NativeMemory.AlignedFree(_ring);
+            UringRing.Checked(registered, "IORING_REGISTER_PBUF_RING");
+        }
+    }
+
+    /// <summary>Fills up what was used since the last time.</summary>
+    public void Refill()
+    {
+        if (_ready >= _target)
+        {
+            return;
+        }
+
+        for (; _ready < _target; _ready++)
+        {
+            Block block = _pool.Rent(BlockBytes);
+            block.EnterFlight();
+            ushort id = _freeIds.Pop();
+            _blocks[id] = block;
+
+            // Not the whole entry: the last field of the first one is the ring's tail.
+            ref IoUringBuffer place = ref _ring[_tail & (Places - 1)];
+            place.Address = (ulong)block.Address;
+            place.Length = (uint)block.Limit;
+            place.Id = id;
+            _tail++;
+        }
+
+        // What was written into the places must be seen before the tail that publishes them.
+        Volatile.Write(ref _ring[0].Tail, _tail);
+    }
+
+    /// <summary>The block that a completion names is the caller's; null if it names none.</summary>
+    public Block? Take(in IoUringCompletion completion)
+    {
+        if ((completion.Flags & IoUring.IORING_CQE_F_BUFFER) == 0)
+        {
+            return null;
+        }
+
+        ushort id = (ushort)(completion.Flags >> IoUring.IORING_CQE_BUFFER_SHIFT);
+        Block block = _blocks[id]!;
+        _blocks[id] = null;
+        _freeIds.Push(id);
+        _ready--;
+        block.LeaveFlight();
+        return block;
+    }
+
+    /// <summary>There were too few.</summary>
+    public void Grow() => _target = Math.Min(_target * 2, Places);
+
+    /// <summary>Gives all blocks back. No receive may be in flight.</summary>
+    public void Dispose()
+    {
+        foreach (Block? block in _blocks)
+        {
+            block?.LeaveFlight();
+            block?.Unlink();
+        }
+
+        Array.Clear(_blocks);
+        NativeMemory.AlignedFree(_ring);
+        _ring = null;
+    }
+}
