@@ -169,10 +169,10 @@ internal sealed partial class UringPoller : ICompletionPoller
         _vectors.Dispose();
     }
 
-    /// <summary>Puts a source into the queue of those that may have something to tell.</summary>
+    /// <summary>Puts a source into the queue of those that have something to tell, if it has.</summary>
     internal void List(UringSource source)
     {
-        if (!source.IsListed)
+        if (!source.IsListed && source.Readiness != PollReadiness.None)
         {
             source.IsListed = true;
             _ready.Enqueue(source);
