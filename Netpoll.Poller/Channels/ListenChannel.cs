@@ -8,6 +8,8 @@ namespace Netpoll.Poller.Channels;
 /// <summary>A listening socket on an event loop. Loop thread only, but for <see cref="LocalAddress"/>.</summary>
 public sealed class ListenChannel : Channel
 {
+    private static readonly NetAddress s_gone = NetAddress.FromEndPoint(new IPEndPoint(IPAddress.Any, 0));
+
     private readonly SocketOptions _options;
     private IAcceptReceiver? _receiver;
     private ICompletionListener? _completions;
@@ -51,7 +53,7 @@ public sealed class ListenChannel : Channel
 
         SocketHandle socket = new(accepted.Value);
         SocketFactory.PrepareStream(socket, isTcp: !LocalAddress.IsUnix, _options);
-        return new AcceptResult(socket, SocketAddresses.Decode(storage[..length]), 0);
+        return new AcceptResult(socket, length == 0 && !LocalAddress.IsUnix ? s_gone : SocketAddresses.Decode(storage[..length]), 0);
     }
 
     private protected override ulong Register(PollRegistry registry, PollInterest interest) =>
@@ -66,16 +68,10 @@ public sealed class ListenChannel : Channel
             return accepted;
         }
 
+        // A multishot accept tells no address. One that was reset since has no peer to ask for, but what it sent before can still be received.
         SysResult peer = SocketCalls.GetPeerAddress(accepted.Value, address);
-        if (!peer.IsError)
-        {
-            length = peer.Value;
-            return accepted;
-        }
-
-        // Reset since it was accepted: it has no peer any more, and nothing of what that sent.
-        SocketCalls.Close(accepted.Value);
-        return SysResult.Failure(Errno.ECONNABORTED);
+        length = peer.IsError ? 0 : peer.Value;
+        return accepted;
     }
 
     private protected override void OnReady(bool reads, bool writes) => _receiver!.OnAcceptable();

@@ -18,6 +18,7 @@ internal static unsafe partial class IoUring
     public const uint IORING_FEAT_NODROP = 1u << 1;
     public const uint IORING_FEAT_SUBMIT_STABLE = 1u << 2;
     public const uint IORING_FEAT_EXT_ARG = 1u << 8;
+    public const uint IORING_FEAT_MIN_TIMEOUT = 1u << 15;
 
     public const uint IORING_ENTER_GETEVENTS = 1u << 0;
     public const uint IORING_ENTER_EXT_ARG = 1u << 3;
@@ -72,7 +73,7 @@ internal static unsafe partial class IoUring
     /// <param name="submissions">How many of those in the queue to take.</param>
     /// <param name="completions">How many completions to wait for.</param>
     /// <param name="flags"><c>IORING_ENTER_*</c>.</param>
-    /// <param name="argument">For <see cref="IORING_ENTER_EXT_ARG"/>: the time-out; else null.</param>
+    /// <param name="argument">For <see cref="IORING_ENTER_EXT_ARG"/>: the times; else null.</param>
     /// <returns>How many submissions were taken. An interrupted wait is told as <see cref="Errno.EINTR"/>.</returns>
     public static SysResult Enter(int ring, uint submissions, uint completions, uint flags, IoUringWaitArgument* argument) =>
         SysResult.From(syscall(

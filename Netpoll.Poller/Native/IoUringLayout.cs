@@ -130,9 +130,11 @@ internal unsafe struct IoUringWaitArgument
 {
     private readonly ulong _signalMask;
     private readonly uint _signalMaskSize;
-    private readonly uint _minWaitMicros;
 
-    /// <summary>How long to wait at most.</summary>
+    /// <summary>After so many microseconds one completion is enough, however many were asked for; 0 for no such time. Kernel 6.12.</summary>
+    public uint MinWaitMicros;
+
+    /// <summary>How long to wait at most; null for ever.</summary>
     public KernelTimespec* Timeout;
 }
 

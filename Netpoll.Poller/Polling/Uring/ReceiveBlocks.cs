@@ -13,8 +13,14 @@ internal sealed unsafe class ReceiveBlocks : IDisposable
     /// <summary>The group by which submissions name these blocks. There is only one.</summary>
     public const ushort Group = 0;
 
-    /// <summary>Bytes of a block: the size with which reads begin elsewhere, netpoll's BufferSize.</summary>
+    /// <summary>Bytes of a block at first: the size with which reads begin elsewhere, netpoll's BufferSize.</summary>
     public const int BlockBytes = 8 * 1024;
+
+    /// <summary>Bytes of a block when receives fill them (arbitrary: a large pipelined burst).</summary>
+    private const int MaxBlockBytes = 64 * 1024;
+
+    /// <summary>So many receives decide whether the blocks have the right size (arbitrary).</summary>
+    private const int Window = 256;
 
     /// <summary>Places for blocks; a power of two.</summary>
     private const int Places = 1024;
@@ -31,6 +37,10 @@ internal sealed unsafe class ReceiveBlocks : IDisposable
     private ushort _tail;
     private int _target = FirstTarget;
     private int _ready;
+    private int _blockBytes = BlockBytes;
+    private int _received;
+    private int _receivedFull;
+    private long _receivedBytes;
 
     public ReceiveBlocks(UringRing ring, BlockPool pool)
     {
@@ -61,7 +71,7 @@ internal sealed unsafe class ReceiveBlocks : IDisposable
 
         for (; _ready < _target; _ready++)
         {
-            Block block = _pool.Rent(BlockBytes);
+            Block block = _pool.Rent(_blockBytes);
             block.EnterFlight();
             ushort id = _freeIds.Pop();
             _blocks[id] = block;
@@ -92,11 +102,35 @@ internal sealed unsafe class ReceiveBlocks : IDisposable
         _freeIds.Push(id);
         _ready--;
         block.LeaveFlight();
+        AdaptTo(completion.Result, block.Limit);
         return block;
     }
 
-    /// <summary>There were too few.</summary>
-    public void Grow() => _target = Math.Min(_target * 2, Places);
+    /// <summary>There were too few. At most 8 MiB of them lie ready, however large they are.</summary>
+    public void Grow() => _target = Math.Max(_target, Math.Min(_target * 2, Places * BlockBytes / _blockBytes));
+
+    // A burst that takes many blocks is cut into as many pieces, and every frame on a border costs; blocks that stay nearly empty waste memory.
+    private void AdaptTo(int bytes, int capacity)
+    {
+        _received++;
+        _receivedFull += bytes == capacity ? 1 : 0;
+        _receivedBytes += Math.Max(bytes, 0);
+        if (_received < Window)
+        {
+            return;
+        }
+
+        if (_receivedFull > Window / 4)
+        {
+            _blockBytes = Math.Min(_blockBytes * 2, MaxBlockBytes);
+        }
+        else if (_receivedFull == 0 && _receivedBytes / Window < _blockBytes / 4)
+        {
+            _blockBytes = Math.Max(_blockBytes / 2, BlockBytes);
+        }
+
+        (_received, _receivedFull, _receivedBytes) = (0, 0, 0);
+    }
 
     /// <summary>Gives all blocks back. No receive may be in flight.</summary>
     public void Dispose()

@@ -8,6 +8,8 @@ internal sealed partial class UringPoller
 {
     private const uint POLLIN = 1;
 
+    private uint _unsubmittedSends;
+
     /// <summary>Receives into whichever block is next, again and again, until it is cancelled or ends.</summary>
     internal void SubmitReceive(UringSource source)
     {
@@ -67,6 +69,7 @@ internal sealed partial class UringPoller
         }
 
         submission.OperationFlags = SocketCalls.SendAllFlags;
+        _unsubmittedSends++;
         return bytes;
     }
 
@@ -113,10 +116,11 @@ internal sealed partial class UringPoller
 
     private void Enter(int timeoutMillis)
     {
-        _ring.Enter(timeoutMillis);
+        _ring.Enter(timeoutMillis, _unsubmittedSends);
         if (_ring.Unsubmitted == 0)
         {
             _vectors.Reset();
+            _unsubmittedSends = 0;
         }
     }
 

@@ -21,7 +21,14 @@ internal sealed unsafe class UringRing : IDisposable
     private const uint NeededFeatures = IoUring.IORING_FEAT_SINGLE_MMAP | IoUring.IORING_FEAT_NODROP
         | IoUring.IORING_FEAT_SUBMIT_STABLE | IoUring.IORING_FEAT_EXT_ARG;
 
+    /// <summary>
+    /// How long a wait that submitted sends goes on for something besides them, in microseconds (arbitrary: the order of a round trip on one machine). It
+    /// delays an event only where one of these sends finds no room.
+    /// </summary>
+    private const uint MinWaitMicros = 50;
+
     private readonly SocketHandle _descriptor;
+    private readonly bool _hasMinWait;
     private readonly nuint _queuesLength;
     private readonly nuint _submissionsLength;
     private byte* _queues;
@@ -62,6 +69,7 @@ internal sealed unsafe class UringRing : IDisposable
                 throw new Win32Exception(Errno.EOPNOTSUPP, $"This kernel's io_uring lacks features (it has {parameters.Features:x}).");
             }
 
+            _hasMinWait = (parameters.Features & IoUring.IORING_FEAT_MIN_TIMEOUT) != 0;
             IoUringSubmissionOffsets submission = parameters.Submission;
             IoUringCompletionOffsets completion = parameters.Completion;
             _queuesLength = Math.Max(
@@ -125,19 +133,23 @@ internal sealed unsafe class UringRing : IDisposable
 
     /// <summary>Has the kernel take the submissions and deliver what has completed; with a time, waits until there is a completion.</summary>
     /// <param name="timeoutMillis">0 returns at once, -1 waits without limit.</param>
-    public void Enter(int timeoutMillis)
+    /// <param name="sends">
+    /// How many of the submissions will most likely complete at once, being sends. A wait goes on for a completion beyond these, for a short
+    /// while: else each that sends would return with nothing but its own sends, to be made again.
+    /// </param>
+    public void Enter(int timeoutMillis, uint sends)
     {
         // What was written into the entries must be seen before the tail that publishes them.
         Volatile.Write(ref *_submissionTail, _tail);
         KernelTimespec timeout = KernelTimespec.FromMillis(Math.Max(timeoutMillis, 0));
-        IoUringWaitArgument argument = new() { Timeout = &timeout };
-        bool isTimed = timeoutMillis > 0;
+        bool waits = timeoutMillis != 0, isTimed = timeoutMillis > 0, awaitsMore = waits && sends > 0 && _hasMinWait;
+        IoUringWaitArgument argument = new() { Timeout = isTimed ? &timeout : null, MinWaitMicros = awaitsMore ? MinWaitMicros : 0 };
         SysResult entered = IoUring.Enter(
             Descriptor,
             Unsubmitted,
-            timeoutMillis == 0 ? 0u : 1u,
-            IoUring.IORING_ENTER_GETEVENTS | (isTimed ? IoUring.IORING_ENTER_EXT_ARG : 0),
-            isTimed ? &argument : null);
+            !waits ? 0u : awaitsMore ? sends + 1 : 1u,
+            IoUring.IORING_ENTER_GETEVENTS | (isTimed || awaitsMore ? IoUring.IORING_ENTER_EXT_ARG : 0),
+            isTimed || awaitsMore ? &argument : null);
 
         // A signal or the end of the time counts as nothing having come; EAGAIN and EBUSY ask to take completions first, which the caller does.
         if (entered.Errno is not (0 or Errno.EINTR or Errno.ETIME or Errno.EAGAIN or Errno.EBUSY))
