@@ -73,6 +73,12 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
             case Abort:
                 AbortNow();
                 break;
+            case DrainConnection:
+                BeginDrain(CloseReason.Shutdown, null);
+                break;
+            case OutputOverBudget:
+                CloseOverBudget();
+                break;
             default:
                 OnMessage(message);
                 break;
@@ -121,7 +127,7 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
 
     private void Open(Adopt adopt)
     {
-        _bridge = new ConnectionBridge(Poller.Loop, adopt.Channel, Self);
+        _bridge = new ConnectionBridge(Poller.Loop, adopt.Channel, Self, Settings.OutputBudget?.Open(Self));
         Connection = new ConnectionRef(Self, adopt.Channel.RemoteAddress, adopt.LocalAddress);
         _state = ConnectionState.Open;
         OnOpened();

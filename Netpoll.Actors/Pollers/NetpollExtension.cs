@@ -17,7 +17,7 @@ public sealed class NetpollExtension : IExtension
     public const string BoundedDispatcherId = "netpoll.bounded-dispatcher";
 
     private readonly EventLoopGroup _loops;
-    private readonly WorkerPool _workers;
+    private readonly WorkerPool? _workers;
     private readonly PollerRef[] _pollers;
 
     internal NetpollExtension(ExtendedActorSystem system)
@@ -37,28 +37,44 @@ public sealed class NetpollExtension : IExtension
             OnWorkItemFailed = Report,
         });
         WarnOfAnotherBackend();
-        _workers = new WorkerPool($"{system.Name}-worker", Settings.Workers, BlockPool.Shared, Report);
-        _pollers = new PollerRef[_loops.Count];
-        for (int i = 0; i < _pollers.Length; i++)
+        try
         {
-            EventLoop loop = _loops[i];
-            string id = $"netpoll.poller-{i}";
-            _pollers[i] = new PollerRef(i, loop, id);
-            Register(id, configurator => new PollerDispatcher(configurator, id, Settings.PollerThroughput, loop));
-        }
+            _workers = new WorkerPool($"{system.Name}-worker", Settings.Workers, BlockPool.Shared, Report);
+            _pollers = new PollerRef[_loops.Count];
+            for (int i = 0; i < _pollers.Length; i++)
+            {
+                EventLoop loop = _loops[i];
+                string id = $"netpoll.poller-{i}";
+                _pollers[i] = new PollerRef(i, loop, id);
+                Register(id, configurator => new PollerDispatcher(configurator, id, Settings.PollerThroughput, loop));
+            }
 
-        Register(
-            BoundedDispatcherId,
-            configurator => new BoundedDispatcher(configurator, BoundedDispatcherId, Settings.WorkerThroughput, _workers));
-        _loops.Start();
-        system.SystemActorOf(Props.CreateBy(new Producer<NetpollGuardian>(() => new NetpollGuardian(_pollers))), "netpoll");
-        system.WhenTerminated.ContinueWith(_ => Stop(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            Register(
+                BoundedDispatcherId,
+                configurator => new BoundedDispatcher(configurator, BoundedDispatcherId, Settings.WorkerThroughput, _workers));
+            Services = new ServiceShutdown(system);
+            _loops.Start();
+            system.SystemActorOf(Props.CreateBy(new Producer<NetpollGuardian>(() => new NetpollGuardian(_pollers))), "netpoll");
+            system.WhenTerminated.ContinueWith(_ => Stop(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+        catch
+        {
+            // Whoever asks again begins anew, so nothing may be left of this one.
+            Stop();
+            throw;
+        }
     }
 
     /// <summary>The settings in force.</summary>
     public NetpollSettings Settings { get; }
 
     internal ExtendedActorSystem System { get; }
+
+    /// <summary>What is ended in good order when the system shuts down.</summary>
+    internal ServiceShutdown Services { get; }
+
+    /// <summary>The loops of the pollers, for whoever chooses among them.</summary>
+    internal EventLoopGroup Loops => _loops;
 
     internal IReadOnlyList<PollerRef> Pollers => _pollers;
 
@@ -84,7 +100,7 @@ public sealed class NetpollExtension : IExtension
 
     private void Stop()
     {
-        _workers.Stop();
+        _workers?.Stop();
         _ = _loops.StopAsync();
     }
 }

@@ -22,10 +22,10 @@ internal static class Errno
     public const int EROFS = 30;
     public const int EPIPE = 32;
     public const int ENAMETOOLONG = 36;
-    public const int ENOSYS = 38;
     public const int ETIME = 62;
     public const int EPROTO = 71;
     public const int EOPNOTSUPP = 95;
+    public const int EAFNOSUPPORT = 97;
     public const int EADDRINUSE = 98;
     public const int EADDRNOTAVAIL = 99;
     public const int ENETDOWN = 100;
@@ -53,6 +53,7 @@ internal static class Errno
         ENOMEM or ENOBUFS => SocketError.NoBufferSpaceAvailable,
         ENOENT => SocketError.AddressNotAvailable,
         EPIPE => SocketError.Shutdown,
+        EAFNOSUPPORT => SocketError.AddressFamilyNotSupported,
         EADDRINUSE => SocketError.AddressAlreadyInUse,
         EADDRNOTAVAIL => SocketError.AddressNotAvailable,
         ENETDOWN => SocketError.NetworkDown,
