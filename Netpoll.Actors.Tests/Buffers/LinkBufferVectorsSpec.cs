@@ -168,13 +168,28 @@ public sealed unsafe class LinkBufferVectorsSpec() : BufferSpec(keepStacks: fals
         LinkBuffer buffer = NewBuffer();
         Receive(buffer, Count(10));
         Block filled = Pool.Rent(buffer.ReadSize);
-        Count(20, 10).CopyTo(filled.SpanAt(0, 20));
-        buffer.LinkReceived(filled, 20);
+        Count(5000, 10).CopyTo(filled.SpanAt(0, 5000));
+        buffer.LinkReceived(filled, 5000);
         buffer.LinkReceived(Pool.Rent(buffer.ReadSize), 0);
-        Receive(buffer, Count(5, 30));
+        Receive(buffer, Count(5, 5010));
 
         Assert.Equal(2, Pool.GetStatistics().Outstanding);
-        Assert.Equal(Count(35), buffer.ReadBinary(35));
+        Assert.Equal(Count(5015), buffer.ReadBinary(5015));
+    }
+
+    [Fact]
+    public void A_few_bytes_in_a_block_that_was_filled_elsewhere_are_copied_into_the_tail()
+    {
+        LinkBuffer buffer = NewBuffer();
+        for (int i = 0; i < 100; i++)
+        {
+            Block filled = Pool.Rent(buffer.ReadSize);
+            Count(20, 20 * i).CopyTo(filled.SpanAt(0, 20));
+            buffer.LinkReceived(filled, 20);
+        }
+
+        Assert.Equal(1, Pool.GetStatistics().Outstanding);
+        Assert.Equal(Count(2000), buffer.ReadBinary(2000));
     }
 
     [Fact]

@@ -11,9 +11,9 @@ using SocketOptions = Netpoll.Poller.Sockets.SocketOptions;
 namespace Netpoll.Actors.Tests.Channels;
 
 /// <summary>Accepting, on the test's own thread. The numbers in the names are those of the conformance table.</summary>
-public sealed class ListenChannelSpec : IAcceptReceiver, IDisposable
+public abstract class ListenChannelSpec(PollerBackend backend) : IAcceptReceiver, IDisposable
 {
-    private readonly TestPoll _poll = new();
+    private readonly TestPoll _poll = new(backend);
     private readonly TempDirectory _directory = new();
     private readonly List<IDisposable> _owned = [];
     private readonly List<AcceptResult> _accepted = [];
@@ -46,9 +46,10 @@ public sealed class ListenChannelSpec : IAcceptReceiver, IDisposable
         _owned.ForEach(owned => owned.Dispose());
         _poll.Dispose();
         _directory.Dispose();
+        GC.SuppressFinalize(this);
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Kinds))]
     public void C64_Every_connection_that_waits_is_taken(string kind)
     {
@@ -67,7 +68,7 @@ public sealed class ListenChannelSpec : IAcceptReceiver, IDisposable
         Assert.True(_listener!.Accept().WouldBlock);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Connections_that_were_left_are_reported_again()
     {
         Open("tcp");
@@ -84,7 +85,7 @@ public sealed class ListenChannelSpec : IAcceptReceiver, IDisposable
         Assert.Equal(0, _poll.Pump());
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Kinds))]
     public void An_accepted_socket_knows_its_peer(string kind)
     {
@@ -95,7 +96,7 @@ public sealed class ListenChannelSpec : IAcceptReceiver, IDisposable
         Assert.Equal(expected, Assert.Single(_accepted).RemoteAddress);
     }
 
-    [Fact]
+    [SkippableFact]
     public void A_unix_peer_that_bound_a_name_is_known_by_it()
     {
         Open("unix");
@@ -106,7 +107,7 @@ public sealed class ListenChannelSpec : IAcceptReceiver, IDisposable
         Assert.Equal(NetAddress.Unix(_directory.File("client")), Assert.Single(_accepted).RemoteAddress);
     }
 
-    [Fact]
+    [SkippableFact]
     public void C56_Accepted_sockets_send_small_writes_at_once()
     {
         Open("tcp");
@@ -116,7 +117,7 @@ public sealed class ListenChannelSpec : IAcceptReceiver, IDisposable
         Assert.NotEqual(0, SocketCalls.GetOption(descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_NODELAY).Value);
     }
 
-    [Fact]
+    [SkippableFact]
     public void A_client_that_vanished_before_it_was_taken_hurts_nobody()
     {
         Open("tcp");
@@ -134,7 +135,7 @@ public sealed class ListenChannelSpec : IAcceptReceiver, IDisposable
         Assert.Equal(0, dead.ReceiveAll());
     }
 
-    [Fact]
+    [SkippableFact]
     public void The_local_address_has_the_port_that_the_kernel_chose()
     {
         Open("tcp");
@@ -142,7 +143,7 @@ public sealed class ListenChannelSpec : IAcceptReceiver, IDisposable
         Assert.NotEqual(0, _listener.LocalAddress.Port);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Closing_removes_the_unix_file_and_refuses_who_comes_later()
     {
         Open("unix");
@@ -158,7 +159,7 @@ public sealed class ListenChannelSpec : IAcceptReceiver, IDisposable
         Assert.Equal("another's", File.ReadAllText(path));
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Kinds))]
     public void Closing_ends_the_connections_that_nobody_has_taken(string kind)
     {
@@ -168,7 +169,7 @@ public sealed class ListenChannelSpec : IAcceptReceiver, IDisposable
         Assert.True(EndsWithoutBytes(client));
     }
 
-    [Fact]
+    [SkippableFact]
     public void A_closed_listener_accepts_nothing_not_even_from_its_successor()
     {
         Open("tcp");
@@ -184,7 +185,7 @@ public sealed class ListenChannelSpec : IAcceptReceiver, IDisposable
         }
     }
 
-    [Fact]
+    [SkippableFact]
     public void An_address_that_cannot_be_had_leaves_no_channel_and_no_file()
     {
         NetAddress address = NetAddress.Unix(_directory.File("missing/x"));
@@ -237,3 +238,12 @@ public sealed class ListenChannelSpec : IAcceptReceiver, IDisposable
         return owned;
     }
 }
+
+/// <summary>With <c>epoll(7)</c>.</summary>
+public sealed class ListenChannelOnEpollSpec() : ListenChannelSpec(PollerBackend.Epoll);
+
+/// <summary>With <c>poll(2)</c>.</summary>
+public sealed class ListenChannelOnPollSpec() : ListenChannelSpec(PollerBackend.Poll);
+
+/// <summary>With <c>io_uring(7)</c>.</summary>
+public sealed class ListenChannelOnUringSpec() : ListenChannelSpec(PollerBackend.IoUring);

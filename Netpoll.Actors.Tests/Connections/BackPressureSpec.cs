@@ -10,7 +10,8 @@ using Xunit.Abstractions;
 namespace Netpoll.Actors.Tests.Connections;
 
 /// <summary>A peer that asks faster than it is answered, or than it reads: it is read no more, and goes on where it was.</summary>
-public sealed class BackPressureSpec(ITestOutputHelper output) : NetpollSpec(output)
+public abstract class BackPressureSpec(ITestOutputHelper output, string backend)
+    : NetpollSpec(output, $"netpoll.poller.backend = {backend}")
 {
     [Theory]
     [InlineData(HandlerScheduling.Bounded)]
@@ -183,3 +184,12 @@ public sealed class BackPressureSpec(ITestOutputHelper output) : NetpollSpec(out
         Assert.Equal([1], client.ReceiveFrame());
     }
 }
+
+/// <summary>With <c>epoll(7)</c>.</summary>
+public sealed class BackPressureOnEpollSpec(ITestOutputHelper output) : BackPressureSpec(output, "epoll");
+
+/// <summary>With <c>io_uring(7)</c>.</summary>
+public sealed class BackPressureOnUringSpec(ITestOutputHelper output) : BackPressureSpec(output, "io-uring");
+
+/// <summary>With <c>poll(2)</c>.</summary>
+public sealed class BackPressureOnPollSpec(ITestOutputHelper output) : BackPressureSpec(output, "poll");

@@ -15,7 +15,8 @@ namespace Netpoll.Actors.Tests.Connections;
 
 /// <summary>Every block that connections, requests and calls took from the pool goes back, however they end.</summary>
 [Collection(Alone.Name)]
-public sealed class BufferLeakSpec(ITestOutputHelper output) : NetpollSpec(output)
+public abstract class BufferLeakSpec(ITestOutputHelper output, string backend)
+    : NetpollSpec(output, $"netpoll.poller.backend = {backend}")
 {
     private const int FrameBytes = 20_000;
 
@@ -231,6 +232,20 @@ public sealed class BufferLeakSpec(ITestOutputHelper output) : NetpollSpec(outpu
         await AssertOutstandingAsync(before);
     }
 
-    private static Task AssertOutstandingAsync(long before) =>
-        Eventually.TrueAsync(() => Outstanding <= before, () => $"{Outstanding} blocks are out, {before} before");
+    // What lies ready for a ring's next receives is out too: it grows with the load, up to 1024 blocks on each of the two loops.
+    private Task AssertOutstandingAsync(long before) =>
+        Eventually.TrueAsync(
+            () => Outstanding <= before + (backend == "io-uring" ? 2 * 1024 : 0), () => $"{Outstanding} blocks are out, {before} before");
 }
+
+/// <summary>With <c>epoll(7)</c>.</summary>
+[Collection(Alone.Name)]
+public sealed class BufferLeakOnEpollSpec(ITestOutputHelper output) : BufferLeakSpec(output, "epoll");
+
+/// <summary>With <c>io_uring(7)</c>.</summary>
+[Collection(Alone.Name)]
+public sealed class BufferLeakOnUringSpec(ITestOutputHelper output) : BufferLeakSpec(output, "io-uring");
+
+/// <summary>With <c>poll(2)</c>.</summary>
+[Collection(Alone.Name)]
+public sealed class BufferLeakOnPollSpec(ITestOutputHelper output) : BufferLeakSpec(output, "poll");

@@ -9,7 +9,8 @@ using Xunit.Abstractions;
 namespace Netpoll.Actors.Tests.Connections;
 
 /// <summary>Both sides do what they like at the same time: whatever comes first, each connection lives one orderly life.</summary>
-public sealed class CloseRaceSpec(ITestOutputHelper output) : NetpollSpec(output)
+public abstract class CloseRaceSpec(ITestOutputHelper output, string backend)
+    : NetpollSpec(output, $"netpoll.poller.backend = {backend}")
 {
     private const int Connections = 300;
 
@@ -113,3 +114,12 @@ public sealed class CloseRaceSpec(ITestOutputHelper output) : NetpollSpec(output
         }
     }
 }
+
+/// <summary>With <c>epoll(7)</c>.</summary>
+public sealed class CloseRaceOnEpollSpec(ITestOutputHelper output) : CloseRaceSpec(output, "epoll");
+
+/// <summary>With <c>io_uring(7)</c>.</summary>
+public sealed class CloseRaceOnUringSpec(ITestOutputHelper output) : CloseRaceSpec(output, "io-uring");
+
+/// <summary>With <c>poll(2)</c>.</summary>
+public sealed class CloseRaceOnPollSpec(ITestOutputHelper output) : CloseRaceSpec(output, "poll");

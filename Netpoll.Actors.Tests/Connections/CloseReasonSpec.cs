@@ -14,7 +14,8 @@ namespace Netpoll.Actors.Tests.Connections;
 /// Every way in which a connection can end: one reason, which the event stream and the handler agree on; the handler hears of it exactly
 /// once, after its last request and before the connection has terminated.
 /// </summary>
-public sealed class CloseReasonSpec(ITestOutputHelper output) : NetpollSpec(output)
+public abstract class CloseReasonSpec(ITestOutputHelper output, string backend)
+    : NetpollSpec(output, $"netpoll.poller.backend = {backend}")
 {
     private readonly Script _script = new();
     private Recorder<ConnectionClosed> _closes = new();
@@ -282,3 +283,12 @@ public sealed class CloseReasonSpec(ITestOutputHelper output) : NetpollSpec(outp
         return closed.Error;
     }
 }
+
+/// <summary>With <c>epoll(7)</c>.</summary>
+public sealed class CloseReasonOnEpollSpec(ITestOutputHelper output) : CloseReasonSpec(output, "epoll");
+
+/// <summary>With <c>io_uring(7)</c>.</summary>
+public sealed class CloseReasonOnUringSpec(ITestOutputHelper output) : CloseReasonSpec(output, "io-uring");
+
+/// <summary>With <c>poll(2)</c>.</summary>
+public sealed class CloseReasonOnPollSpec(ITestOutputHelper output) : CloseReasonSpec(output, "poll");

@@ -12,8 +12,8 @@ using SocketOptions = Netpoll.Poller.Sockets.SocketOptions;
 namespace Netpoll.Actors.Tests.Connections;
 
 /// <summary>What still arrives when one side closes.</summary>
-public sealed class ClosingSpec(ITestOutputHelper output)
-    : NetpollSpec(output, "netpoll.poller { throughput = 2, max-work-items-per-round = 1 }")
+public abstract class ClosingSpec(ITestOutputHelper output, string backend)
+    : NetpollSpec(output, $"netpoll.poller {{ throughput = 2, max-work-items-per-round = 1, backend = {backend} }}")
 {
     private static readonly ListenerOptions s_smallBuffers = new()
     {
@@ -318,3 +318,12 @@ public sealed class ClosingSpec(ITestOutputHelper output)
         Assert.Equal((CloseReason.PeerClosed, null), (closed.Reason, closed.Error));
     }
 }
+
+/// <summary>With <c>epoll(7)</c>.</summary>
+public sealed class ClosingOnEpollSpec(ITestOutputHelper output) : ClosingSpec(output, "epoll");
+
+/// <summary>With <c>io_uring(7)</c>.</summary>
+public sealed class ClosingOnUringSpec(ITestOutputHelper output) : ClosingSpec(output, "io-uring");
+
+/// <summary>With <c>poll(2)</c>.</summary>
+public sealed class ClosingOnPollSpec(ITestOutputHelper output) : ClosingSpec(output, "poll");

@@ -13,7 +13,8 @@ using SocketOptions = Netpoll.Poller.Sockets.SocketOptions;
 namespace Netpoll.Actors.Tests.Connections;
 
 /// <summary>Sockets that leave a connection open, and sockets that become one.</summary>
-public sealed class DetachingSpec(ITestOutputHelper output) : NetpollSpec(output)
+public abstract class DetachingSpec(ITestOutputHelper output, string backend)
+    : NetpollSpec(output, $"netpoll.poller.backend = {backend}")
 {
     private readonly Script _script = new();
 
@@ -140,3 +141,9 @@ public sealed class DetachingSpec(ITestOutputHelper output) : NetpollSpec(output
         Assert.Equal([0, 1, 42], client.ReceiveExactly(3));
     }
 }
+
+/// <summary>With <c>epoll(7)</c>.</summary>
+public sealed class DetachingOnEpollSpec(ITestOutputHelper output) : DetachingSpec(output, "epoll");
+
+/// <summary>With <c>io_uring(7)</c>, which receives ahead.</summary>
+public sealed class DetachingOnUringSpec(ITestOutputHelper output) : DetachingSpec(output, "io-uring");

@@ -8,7 +8,8 @@ using Xunit.Abstractions;
 namespace Netpoll.Actors.Tests.Connections;
 
 /// <summary>Bytes in, the same bytes out, whatever their number and however they come.</summary>
-public sealed class EchoSpec(ITestOutputHelper output) : NetpollSpec(output)
+public abstract class EchoSpec(ITestOutputHelper output, string backend)
+    : NetpollSpec(output, $"netpoll.poller.backend = {backend}")
 {
     private static readonly Props s_echo = Props.Create<EchoHandler>();
 
@@ -67,3 +68,12 @@ public sealed class EchoSpec(ITestOutputHelper output) : NetpollSpec(output)
         _ => HandlerSource.SharedPool(s_echo, 2, HandlerScheduling.Serial),
     };
 }
+
+/// <summary>With <c>epoll(7)</c>.</summary>
+public sealed class EchoOnEpollSpec(ITestOutputHelper output) : EchoSpec(output, "epoll");
+
+/// <summary>With <c>io_uring(7)</c>.</summary>
+public sealed class EchoOnUringSpec(ITestOutputHelper output) : EchoSpec(output, "io-uring");
+
+/// <summary>With <c>poll(2)</c>.</summary>
+public sealed class EchoOnPollSpec(ITestOutputHelper output) : EchoSpec(output, "poll");

@@ -9,7 +9,8 @@ using Xunit.Abstractions;
 namespace Netpoll.Actors.Tests.Connections;
 
 /// <summary>The actor system ends while connections are open.</summary>
-public sealed class ShutdownSpec(ITestOutputHelper output) : NetpollSpec(output)
+public abstract class ShutdownSpec(ITestOutputHelper output, string backend)
+    : NetpollSpec(output, $"netpoll.poller.backend = {backend}")
 {
     private static readonly ListenerOptions s_hasty = new() { DrainTimeout = TimeSpan.Zero };
 
@@ -117,3 +118,12 @@ public sealed class ShutdownSpec(ITestOutputHelper output) : NetpollSpec(output)
         });
     }
 }
+
+/// <summary>With <c>epoll(7)</c>.</summary>
+public sealed class ShutdownOnEpollSpec(ITestOutputHelper output) : ShutdownSpec(output, "epoll");
+
+/// <summary>With <c>io_uring(7)</c>.</summary>
+public sealed class ShutdownOnUringSpec(ITestOutputHelper output) : ShutdownSpec(output, "io-uring");
+
+/// <summary>With <c>poll(2)</c>.</summary>
+public sealed class ShutdownOnPollSpec(ITestOutputHelper output) : ShutdownSpec(output, "poll");

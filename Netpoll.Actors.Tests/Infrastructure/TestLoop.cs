@@ -9,8 +9,8 @@ internal sealed class TestLoop : IAsyncDisposable
 {
     public TestLoop(EventLoopOptions? options = null, IPoller? poller = null)
     {
-        options = (options ?? new EventLoopOptions()) with { OnWorkItemFailed = Failures.Enqueue };
-        Loop = poller is null ? new EventLoop(options) : new EventLoop(options, _ => poller);
+        options = (options ?? new EventLoopOptions()) with { OnWorkItemFailed = Failures.Enqueue, Backend = TestBackend.Default };
+        Loop = poller is null ? new EventLoop(options) : new EventLoop(options, _ => new ChosenPoller(poller, PollerBackend.Auto, null));
         Loop.Start();
     }
 

@@ -1,5 +1,6 @@
 using Netpoll.Actors.Tests.Infrastructure;
 using Netpoll.Poller.Loops;
+using Netpoll.Poller.Polling;
 using Netpoll.Poller.Sockets;
 using Xunit;
 
@@ -63,7 +64,7 @@ public sealed class EventLoopGroupSpec
                 }
 
                 pollers.Add(new ScriptedPoller());
-                return pollers[^1];
+                return new ChosenPoller(pollers[^1], PollerBackend.Auto, null);
             })));
         Assert.Equal(failing, pollers.Count);
         Assert.All(pollers, poller => Assert.True(poller.IsDisposed));

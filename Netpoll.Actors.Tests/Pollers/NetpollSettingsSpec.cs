@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using Netpoll.Actors.Pollers;
+using Netpoll.Poller.Polling;
 using Xunit;
 
 namespace Netpoll.Actors.Tests.Pollers;
@@ -13,6 +14,7 @@ public sealed class NetpollSettingsSpec
         NetpollSettings settings = NetpollSettings.Create(ConfigurationFactory.Empty);
         Assert.Equal(Environment.ProcessorCount, settings.Pollers);
         Assert.Equal(Math.Max(4, 2 * Environment.ProcessorCount), settings.Workers);
+        Assert.Equal(PollerBackend.Auto, settings.Backend);
         Assert.Equal(64, settings.PollerThroughput);
         Assert.Equal(64, settings.WorkerThroughput);
         Assert.Equal(128, settings.MaxEventsPerWait);
@@ -26,11 +28,12 @@ public sealed class NetpollSettingsSpec
             netpoll {
               pollers = 3
               workers = 5
-              poller { throughput = 7, max-events-per-wait = 11, max-work-items-per-round = 13 }
+              poller { backend = io-uring, throughput = 7, max-events-per-wait = 11, max-work-items-per-round = 13 }
               bounded-dispatcher.throughput = 17
             }
             """);
         Assert.Equal((3, 5), (settings.Pollers, settings.Workers));
+        Assert.Equal(PollerBackend.IoUring, settings.Backend);
         Assert.Equal((7, 11, 13), (settings.PollerThroughput, settings.MaxEventsPerWait, settings.MaxWorkItemsPerRound));
         Assert.Equal(17, settings.WorkerThroughput);
     }
@@ -61,6 +64,7 @@ public sealed class NetpollSettingsSpec
     [InlineData("pollers", "\"\"", "a whole number from 1 to 1024 or 'auto'")]
     [InlineData("workers", "0", "a whole number from 1 to 1024 or 'auto'")]
     [InlineData("workers", "2.5", "a whole number from 1 to 1024 or 'auto'")]
+    [InlineData("poller.backend", "select", "one of 'auto', 'epoll', 'io-uring', 'poll'")]
     [InlineData("poller.throughput", "0", "a whole number from 1 to 2147483647")]
     [InlineData("poller.throughput", "auto", "a whole number from 1 to 2147483647")]
     [InlineData("poller.max-events-per-wait", "65537", "a whole number from 1 to 65536")]

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Netpoll.Actors.Messages;
 using Netpoll.Poller.Buffers;
+using Netpoll.Poller.Sockets;
 
 namespace Netpoll.Actors.Connections;
 
@@ -119,9 +120,10 @@ internal abstract partial class ConnectionActor
         Connection.End(CloseReason.Detached, null);
         LinkBuffer unread = new(_input.Pool);
         LinkBuffer unsent = new(_input.Pool);
+        SocketHandle socket = Bridge.TakeSocket(_input);
         Move(_input, unread);
         Move(Bridge.Output, unsent);
-        Detached detached = new(Connection, Bridge.TakeSocket(), unread, unsent);
+        Detached detached = new(Connection, socket, unread, unsent);
         CloseNow();
         Sender.Tell(detached);
     }

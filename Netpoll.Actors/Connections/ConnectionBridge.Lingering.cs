@@ -34,10 +34,10 @@ internal sealed partial class ConnectionBridge
     }
 
     /// <summary>Takes the socket out, open. The output is left for the caller to move.</summary>
-    public SocketHandle TakeSocket()
+    public SocketHandle TakeSocket(LinkBuffer unread)
     {
         IsOutputDead = true;
-        return Channel.Detach();
+        return Channel.Detach(unread);
     }
 
     private void Discard()

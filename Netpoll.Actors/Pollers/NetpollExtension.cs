@@ -32,10 +32,12 @@ public sealed class NetpollExtension : IExtension
         _loops = new EventLoopGroup(Settings.Pollers, index => new EventLoopOptions
         {
             Name = $"{system.Name}-poller-{index}",
+            Backend = Settings.Backend,
             MaxEventsPerWait = Settings.MaxEventsPerWait,
             MaxWorkItemsPerRound = Settings.MaxWorkItemsPerRound,
             OnWorkItemFailed = Report,
         });
+        WarnOfAnotherBackend();
         try
         {
             _workers = new WorkerPool($"{system.Name}-worker", Settings.Workers, BlockPool.Shared, Report);
@@ -82,6 +84,20 @@ public sealed class NetpollExtension : IExtension
 
     /// <summary>The poller whose turn it is to take a connection.</summary>
     internal PollerRef NextPoller() => _pollers[_loops.NextIndex()];
+
+    // Once for all pollers: what keeps one from it keeps the others.
+    private void WarnOfAnotherBackend()
+    {
+        for (int i = 0; i < _loops.Count; i++)
+        {
+            if (_loops[i].WhyNotTheWantedBackend is { } why)
+            {
+                System.EventStream.Publish(new Warning(
+                    "netpoll", typeof(NetpollExtension), $"The pollers use {_loops[i].Backend} instead of {Settings.Backend}: {why}."));
+                return;
+            }
+        }
+    }
 
     private void Register(string id, Func<MessageDispatcherConfigurator, ResidentDispatcher> create) =>
         System.Dispatchers.RegisterConfigurator(id, new ResidentDispatcherConfigurator(System.Dispatchers.Prerequisites, id, create));

@@ -1,16 +1,26 @@
 using System.Globalization;
 using Akka.Configuration;
+using Netpoll.Poller.Polling;
 
 namespace Netpoll.Actors.Pollers;
 
 /// <summary>The <c>netpoll</c> section of the actor system's configuration, checked. Immutable.</summary>
 public sealed class NetpollSettings
 {
+    private static readonly Dictionary<string, PollerBackend> s_backends = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["auto"] = PollerBackend.Auto,
+        ["epoll"] = PollerBackend.Epoll,
+        ["io-uring"] = PollerBackend.IoUring,
+        ["poll"] = PollerBackend.Poll,
+    };
+
     private NetpollSettings(Config config)
     {
         int processors = Environment.ProcessorCount;
         Pollers = ReadCount(config, "pollers", processors);
         Workers = ReadCount(config, "workers", Math.Max(4, 2 * processors));
+        Backend = ReadBackend(config, "poller.backend");
         PollerThroughput = ReadInt(config, "poller.throughput", 1, int.MaxValue);
         MaxEventsPerWait = ReadInt(config, "poller.max-events-per-wait", 1, 65536);
         MaxWorkItemsPerRound = ReadInt(config, "poller.max-work-items-per-round", 1, int.MaxValue);
@@ -22,6 +32,9 @@ public sealed class NetpollSettings
 
     /// <summary>How many threads the bounded dispatcher has, at least 1.</summary>
     public int Workers { get; }
+
+    /// <summary>By which of the kernel's doors the pollers hear of their sockets.</summary>
+    public PollerBackend Backend { get; }
 
     /// <summary>The most messages that an actor on a poller handles before the next one's turn.</summary>
     public int PollerThroughput { get; }
@@ -45,6 +58,14 @@ public sealed class NetpollSettings
 
     private static int ReadCount(Config config, string path, int automatic) =>
         string.Equals(config.GetString(path), "auto", StringComparison.OrdinalIgnoreCase) ? automatic : ReadInt(config, path, 1, 1024, orElse: " or 'auto'");
+
+    private static PollerBackend ReadBackend(Config config, string path)
+    {
+        string? text = config.GetString(path);
+        return s_backends.TryGetValue(text ?? "", out PollerBackend backend)
+            ? backend
+            : throw new ConfigurationException($"netpoll.{path} is '{text}': it must be one of {string.Join(", ", s_backends.Keys.Select(name => $"'{name}'"))}.");
+    }
 
     private static int ReadInt(Config config, string path, int least, int most, string orElse = "")
     {

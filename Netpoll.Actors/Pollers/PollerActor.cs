@@ -14,7 +14,7 @@ internal sealed class PollerActor(PollerRef poller) : UntypedActor
         switch (message)
         {
             case GetPollerStats:
-                Sender.Tell(new PollerStats(poller.Index, poller.Loop.ChannelCount));
+                Sender.Tell(new PollerStats(poller.Index, poller.Loop.ChannelCount, poller.Loop.Backend, poller.Loop.GetStatistics()));
                 break;
             default:
                 Unhandled(message);

@@ -1,4 +1,6 @@
 using Akka.Actor;
+using Netpoll.Poller.Loops;
+using Netpoll.Poller.Polling;
 
 namespace Netpoll.Actors.Pollers;
 
@@ -16,4 +18,6 @@ public sealed class GetPollerStats : INoSerializationVerificationNeeded
 /// <summary>What a poller says of itself.</summary>
 /// <param name="Index">Which poller, from 0.</param>
 /// <param name="Sockets">Sockets on its loop at the moment: connections, listeners, attempts to connect.</param>
-public sealed record PollerStats(int Index, int Sockets) : INoSerializationVerificationNeeded;
+/// <param name="Backend">By which of the kernel's doors it hears of them.</param>
+/// <param name="Loop">What its loop has done so far.</param>
+public sealed record PollerStats(int Index, int Sockets, PollerBackend Backend, EventLoopStatistics Loop) : INoSerializationVerificationNeeded;

@@ -16,6 +16,7 @@ internal sealed partial class Block
     private const int PoisonedSpan = 32 * 1024;
 
     private bool _leased;
+    private bool _isInFlight;
     private int _generation;
 
     /// <summary>Where the block was rented, if the pool keeps stacks.</summary>
@@ -51,6 +52,11 @@ internal sealed partial class Block
             throw new InvalidOperationException("A block was returned twice.");
         }
 
+        if (_isInFlight)
+        {
+            throw new InvalidOperationException("A block was returned while the kernel had its memory.");
+        }
+
         _leased = false;
         Interlocked.Increment(ref _generation);
         if (SizeClass != SizeClasses.Bare)
@@ -81,6 +87,40 @@ internal sealed partial class Block
 #if DEBUG
         CheckLeasedCore();
 #endif
+    }
+
+    /// <summary>The kernel has the memory from here on, to read from or to write to: a DEBUG build throws if the block is returned meanwhile.</summary>
+    [Conditional("DEBUG")]
+    internal void EnterFlight()
+    {
+#if DEBUG
+        CheckLeasedCore();
+        Debug.Assert(!_isInFlight, "A block is in flight once at a time.");
+        _isInFlight = true;
+#endif
+    }
+
+    /// <summary>The kernel is done with the memory, if it had it.</summary>
+    [Conditional("DEBUG")]
+    internal void LeaveFlight()
+    {
+#if DEBUG
+        _isInFlight = false;
+#endif
+    }
+
+    /// <summary><see cref="EnterFlight"/> or <see cref="LeaveFlight"/>.</summary>
+    [Conditional("DEBUG")]
+    internal void MarkInFlight(bool isInFlight)
+    {
+        if (isInFlight)
+        {
+            EnterFlight();
+        }
+        else
+        {
+            LeaveFlight();
+        }
     }
 
     /// <summary>The pool gives the block out.</summary>

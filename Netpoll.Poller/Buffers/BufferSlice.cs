@@ -206,6 +206,16 @@ public sealed class BufferSlice : IDisposable
         _end = end;
     }
 
+    /// <summary>Notes, in a DEBUG build, that the kernel no longer has this slice's blocks.</summary>
+    [Conditional("DEBUG")]
+    internal void LeaveFlight()
+    {
+        for (Block? block = _first; block is not null; block = NextHeld(block))
+        {
+            block.LeaveFlight();
+        }
+    }
+
     /// <summary>Empties the slice without letting go: the holders' count has passed to someone else.</summary>
     internal void Forget()
     {

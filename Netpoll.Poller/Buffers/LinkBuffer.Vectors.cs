@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Netpoll.Poller.Native;
 
 namespace Netpoll.Poller.Buffers;
@@ -166,9 +167,10 @@ public sealed unsafe partial class LinkBuffer
 
     /// <summary>
     /// Takes a block that was filled elsewhere, as a completion-based poller does: its first bytes become readable at once, and the block is
-    /// this buffer's from here on.
+    /// this buffer's from here on. A few bytes that fit into the tail are copied: a peer that sends byte by byte would else have each
+    /// keep a block.
     /// </summary>
-    /// <param name="filled">A block of this buffer's pool, rented and linked nowhere.</param>
+    /// <param name="filled">A block that is rented and linked nowhere.</param>
     /// <param name="bytes">Bytes in it, from 0 to its size; with 0 it goes back to its pool.</param>
     internal void LinkReceived(Block filled, int bytes)
     {
@@ -179,11 +181,39 @@ public sealed unsafe partial class LinkBuffer
         }
 
         int capacity = filled.Limit;
-        LinkRead(filled, bytes);
+        if (bytes is > 0 and <= InlineCopyThreshold && _write is { } tail && tail.Room >= bytes)
+        {
+            filled.SpanAt(0, bytes).CopyTo(tail.SpanAt(tail.Reserved, bytes));
+            tail.Reserved += bytes;
+            Volatile.Write(ref tail.End, tail.Reserved);
+            filled.Unlink();
+        }
+        else
+        {
+            LinkRead(filled, bytes);
+        }
+
         if (bytes > 0)
         {
             Volatile.Write(ref _written, _written + bytes);
             AdaptToRead(bytes, capacity);
+        }
+    }
+
+    /// <summary>Notes, in a DEBUG build, that the kernel has the blocks of the first readable bytes, or has them no more.</summary>
+    [Conditional("DEBUG")]
+    internal void MarkInFlight(long bytes, bool isInFlight)
+    {
+        Block? block = FirstUnread();
+        while (bytes > 0)
+        {
+            if (block!.Unread > 0)
+            {
+                block.MarkInFlight(isInFlight);
+            }
+
+            bytes -= block.Unread;
+            block = block.NextBlock;
         }
     }
 

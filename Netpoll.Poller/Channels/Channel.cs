@@ -35,9 +35,13 @@ public abstract class Channel : IPollable
         bool writes = (_interest & PollInterest.Write) != 0 && (isHangUp || (readiness & PollReadiness.Writable) != 0);
         if (isHangUp && !reads && !writes)
         {
-            // The kernel would report it at every wait whatever the interest (epoll_ctl(2), EPOLLHUP): a busy loop while reading is paused.
-            _registry!.Suspend(Descriptor);
-            _isSuspended = true;
+            if (!HearsHangUpOnce)
+            {
+                // The kernel would report it at every wait whatever the interest (epoll_ctl(2), EPOLLHUP): a busy loop while reading is paused.
+                _registry!.Suspend(Descriptor);
+                _isSuspended = true;
+            }
+
             OnHangUp();
             return;
         }
@@ -55,7 +59,7 @@ public abstract class Channel : IPollable
             throw new InvalidOperationException("The channel is on a loop already.");
         }
 
-        _token = registry.Add(this, Descriptor, interest);
+        _token = Register(registry, interest);
         _registry = registry;
         _interest = interest;
     }
@@ -108,6 +112,12 @@ public abstract class Channel : IPollable
 
         return _socket;
     }
+
+    /// <summary>Has the poller report the socket; returns the token.</summary>
+    private protected virtual ulong Register(PollRegistry registry, PollInterest interest) => registry.Add(this, Descriptor, interest);
+
+    /// <summary>True when the poller reports a hang-up that nobody can deal with yet only once.</summary>
+    private protected virtual bool HearsHangUpOnce => false;
 
     /// <summary>Called when the socket is ready for something that the interest asks for.</summary>
     private protected abstract void OnReady(bool reads, bool writes);

@@ -8,9 +8,12 @@ namespace Netpoll.Poller.Channels;
 /// <summary>A listening socket on an event loop. Loop thread only, but for <see cref="LocalAddress"/>.</summary>
 public sealed class ListenChannel : Channel
 {
+    private static readonly NetAddress s_gone = NetAddress.FromEndPoint(new IPEndPoint(IPAddress.Any, 0));
+
     private readonly SocketOptions _options;
     private readonly (ulong Device, ulong Inode)? _file;
     private IAcceptReceiver? _receiver;
+    private ICompletionListener? _completions;
 
     private ListenChannel(SocketHandle socket, NetAddress localAddress, SocketOptions options)
         : base(socket) => (LocalAddress, _options, _file) = (localAddress, options, UnixSocketFile.Identify(localAddress));
@@ -41,7 +44,9 @@ public sealed class ListenChannel : Channel
     public AcceptResult Accept()
     {
         Span<byte> storage = stackalloc byte[SocketCalls.MaxAddressBytes];
-        SysResult accepted = SocketCalls.Accept(Descriptor, storage, out int length);
+        SysResult accepted = _completions is { } completions && IsOpen
+            ? AcceptCompleted(completions, storage, out int length)
+            : SocketCalls.Accept(Descriptor, storage, out length);
         if (accepted.IsError)
         {
             return new AcceptResult(null, null, accepted.Errno);
@@ -49,7 +54,25 @@ public sealed class ListenChannel : Channel
 
         SocketHandle socket = new(accepted.Value);
         SocketFactory.PrepareStream(socket, isTcp: !LocalAddress.IsUnix, _options);
-        return new AcceptResult(socket, SocketAddresses.Decode(storage[..length]), 0);
+        return new AcceptResult(socket, length == 0 && !LocalAddress.IsUnix ? s_gone : SocketAddresses.Decode(storage[..length]), 0);
+    }
+
+    private protected override ulong Register(PollRegistry registry, PollInterest interest) =>
+        registry.AddListener(this, Descriptor, interest, out _completions);
+
+    private static SysResult AcceptCompleted(ICompletionListener completions, Span<byte> address, out int length)
+    {
+        length = 0;
+        SysResult accepted = completions.Accept();
+        if (accepted.IsError)
+        {
+            return accepted;
+        }
+
+        // A multishot accept tells no address. One that was reset since has no peer to ask for, but what it sent before can still be received.
+        SysResult peer = SocketCalls.GetPeerAddress(accepted.Value, address);
+        length = peer.IsError ? 0 : peer.Value;
+        return accepted;
     }
 
     private protected override void OnReady(bool reads, bool writes) => _receiver!.OnAcceptable();

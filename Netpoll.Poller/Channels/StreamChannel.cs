@@ -17,6 +17,7 @@ public class StreamChannel : Channel
     private const int MaxVectors = 64;
 
     private IStreamReceiver? _receiver;
+    private ICompletionStream? _completions;
 
     /// <summary>Takes ownership of a connected, non-blocking socket. It hears nothing before a loop has it.</summary>
     public StreamChannel(SocketHandle socket, NetAddress remoteAddress)
@@ -41,13 +42,20 @@ public class StreamChannel : Channel
         _receiver = receiver;
     }
 
-    /// <summary>Reads once, as much as there is and the buffer has room for.</summary>
+    /// <summary>
+    /// Reads once, as much as there is and the buffer has room for. With a poller that moves the bytes itself: takes the blocks that have come.
+    /// </summary>
     /// <param name="input">Gets the bytes, readable at once. Holds no block more than before when nothing came.</param>
     /// <param name="drained">True when the kernel had less than there was room for: nothing more is waiting now.</param>
     /// <returns>The bytes read; <see cref="IoResult.IsEndOfStream"/> when the peer has closed its side.</returns>
     [SkipLocalsInit]
     public IoResult Receive(LinkBuffer input, out bool drained)
     {
+        if (_completions is { } completions && IsOpen)
+        {
+            return IoResult.From(completions.Receive(input, out drained));
+        }
+
         Span<IoVector> vectors = stackalloc IoVector[2];
         int count = input.GetReadVectors(vectors, out long capacity);
         SysResult received = CallReceive(vectors[..count]);
@@ -57,10 +65,24 @@ public class StreamChannel : Channel
     }
 
     /// <summary>Sends everything readable in the buffer, or as much as the kernel takes now. What was sent is consumed and released.</summary>
-    /// <returns>The bytes sent; <see cref="IoResult.WouldBlock"/> when some are left: send again when the channel is writable.</returns>
+    /// <param name="output">
+    /// Stays the caller's, who may write more to its end. With a poller that moves the bytes itself they are in flight until
+    /// <see cref="IStreamReceiver.OnWritable"/>, and stay readable, so that their number is known: until then nobody else may read from it. The channel may be
+    /// closed, and the buffer disposed after that.
+    /// </param>
+    /// <returns>
+    /// The bytes that have left since the last call; <see cref="IoResult.WouldBlock"/> when some are left or in flight: send again when the channel
+    /// is writable.
+    /// </returns>
     [SkipLocalsInit]
     public IoResult Send(LinkBuffer output)
     {
+        if (_completions is { } completions && IsOpen)
+        {
+            SysResult ended = completions.Send(output, out long left);
+            return new IoResult(left, ended.IsError ? Errno.ToSocketError(ended.Errno) : System.Net.Sockets.SocketError.Success);
+        }
+
         Span<IoVector> vectors = stackalloc IoVector[MaxVectors];
         long sentBefore = 0;
         while (true)
@@ -94,10 +116,20 @@ public class StreamChannel : Channel
     }
 
     /// <summary>Stops hearing and gives the socket away, open: from here on it is the caller's, and the channel counts as closed.</summary>
+    /// <param name="unread">Gets what a poller that receives by itself had received ahead; the peer's next bytes come after these.</param>
+    /// <remarks>What was sent last has either left or is in its buffer again: nothing of it is in flight any more.</remarks>
     /// <exception cref="ObjectDisposedException">The channel is closed.</exception>
-    public SocketHandle Detach()
+    public SocketHandle Detach(LinkBuffer unread)
     {
         ObjectDisposedException.ThrowIf(!IsOpen, this);
+        if (_completions is { } completions)
+        {
+            completions.Settle();
+
+            // An end or a failure, if that is what comes, is found again by whoever reads the socket next.
+            _ = completions.Receive(unread, out _);
+        }
+
         SocketHandle socket = GiveAway();
         OnClosed();
         return socket;
@@ -123,6 +155,11 @@ public class StreamChannel : Channel
         vectors.Length == 1 ? SocketCalls.Send(Descriptor, vectors[0]) : SocketCalls.Send(Descriptor, vectors);
 
     internal virtual SysResult CallShutdownWrite() => SocketCalls.Shutdown(Descriptor, SocketCalls.SHUT_WR);
+
+    private protected override bool HearsHangUpOnce => _completions is not null;
+
+    private protected override ulong Register(PollRegistry registry, PollInterest interest) =>
+        registry.AddStream(this, Descriptor, interest, out _completions);
 
     private protected override void OnClosed() => Lease?.Dispose();
 

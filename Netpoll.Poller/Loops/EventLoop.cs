@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Netpoll.Poller.Buffers;
 using Netpoll.Poller.Channels;
+using Netpoll.Poller.Native;
 using Netpoll.Poller.Polling;
 
 namespace Netpoll.Poller.Loops;
@@ -35,20 +36,22 @@ public sealed class EventLoop : IAsyncDisposable
     private List<IFlushable> _flushing = [];
 
     private BlockCache _cache = null!;
+    private long _rounds;
+    private long _systemCalls;
     private int _budget;
     private bool _isStopping;
     private int _isStarted;
 
     /// <summary>Makes a loop; its thread starts with <see cref="Start"/>.</summary>
-    /// <exception cref="PlatformNotSupportedException">There is no poller for this operating system.</exception>
+    /// <exception cref="PlatformNotSupportedException">There is no poller for this operating system, or not the one that the options name.</exception>
     public EventLoop(EventLoopOptions? options = null)
-        : this(options ?? new EventLoopOptions(), Pollers.Create)
+        : this(options ?? new EventLoopOptions(), options => Pollers.Create(options.Backend, options.MaxEventsPerWait, options.BlockPool))
     {
     }
 
     /// <param name="options">How the loop is set up.</param>
-    /// <param name="createPoller">Makes the loop's poller, given the most events that one wait returns. The loop owns it.</param>
-    internal EventLoop(EventLoopOptions options, Func<int, IPoller> createPoller)
+    /// <param name="createPoller">Makes the loop's poller, given these options. The loop owns it.</param>
+    internal EventLoop(EventLoopOptions options, Func<EventLoopOptions, ChosenPoller> createPoller)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxEventsPerWait, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxEventsPerWait, 65536, nameof(options));
@@ -57,7 +60,7 @@ public sealed class EventLoop : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.TrimInterval.TotalMilliseconds, int.MaxValue, nameof(options));
         _trimMillis = (int)options.TrimInterval.TotalMilliseconds;
         _options = options;
-        _poller = createPoller(options.MaxEventsPerWait);
+        (_poller, Backend, WhyNotTheWantedBackend) = createPoller(options);
         _registry = new PollRegistry(_poller);
         _events = new PollEvent[options.MaxEventsPerWait];
         _thread = new Thread(Run) { IsBackground = true, Name = options.Name };
@@ -69,6 +72,12 @@ public sealed class EventLoop : IAsyncDisposable
     /// <summary>True on the loop's own thread. Any thread.</summary>
     public bool IsOnLoop => t_current == this;
 
+    /// <summary>The backend in use; never <see cref="PollerBackend.Auto"/>. Any thread.</summary>
+    public PollerBackend Backend { get; }
+
+    /// <summary>Why it is not the one that the options name, as a sentence without its full stop; null when it is. Any thread.</summary>
+    public string? WhyNotTheWantedBackend { get; }
+
     /// <summary>Where the loop's buffers come from. Any thread.</summary>
     public BlockPool BlockPool => _options.BlockPool;
 
@@ -77,6 +86,9 @@ public sealed class EventLoop : IAsyncDisposable
 
     /// <summary>How many channels the loop has. Exact on its thread, an estimate elsewhere.</summary>
     public int ChannelCount => _registry.Count;
+
+    /// <summary>What the loop has done so far. Any thread.</summary>
+    public EventLoopStatistics GetStatistics() => new(Volatile.Read(ref _rounds), Volatile.Read(ref _systemCalls), _inbox.WakeUps);
 
     /// <summary>Starts the thread. Any thread; harmless when repeated.</summary>
     public void Start()
@@ -188,6 +200,7 @@ public sealed class EventLoop : IAsyncDisposable
     private void Run()
     {
         t_current = this;
+        LoopMeter.Add(this);
         ProcessorBudget.Enter();
         using BlockCache cache = _options.BlockPool.CreateCache();
         _cache = cache;
@@ -210,6 +223,7 @@ public sealed class EventLoop : IAsyncDisposable
         {
             cache.ExitThread();
             ProcessorBudget.Leave();
+            LoopMeter.Remove(this);
             t_current = null;
         }
     }
@@ -233,6 +247,8 @@ public sealed class EventLoop : IAsyncDisposable
         }
 
         FlushOutputs();
+        _rounds++;
+        _systemCalls = SystemCallCount.OnThisThread;
     }
 
     private int WaitForEvents()

@@ -1,4 +1,5 @@
 using Netpoll.Poller.Buffers;
+using Netpoll.Poller.Polling;
 
 namespace Netpoll.Poller.Loops;
 
@@ -7,6 +8,9 @@ public sealed record EventLoopOptions
 {
     /// <summary>The name of the loop's thread. Defaults to <c>netpoll-loop</c>.</summary>
     public string Name { get; init; } = "netpoll-loop";
+
+    /// <summary>By which of the kernel's doors the loop hears of its sockets. Defaults to <see cref="PollerBackend.Auto"/>.</summary>
+    public PollerBackend Backend { get; init; }
 
     /// <summary>
     /// The most events that one wait takes from the kernel, 1 to 65536. Defaults to 128, where netpoll starts too: what is left is

@@ -12,6 +12,10 @@ internal sealed class Inbox
     private int _count;
     private bool _isParked;
     private bool _isClosed;
+    private long _wakeUps;
+
+    /// <summary>How often someone was told to wake the loop. Any thread.</summary>
+    public long WakeUps => Volatile.Read(ref _wakeUps);
 
     /// <summary>Adds work. Any thread.</summary>
     /// <param name="item">The work.</param>
@@ -35,6 +39,7 @@ internal sealed class Inbox
             _items[_count++] = item;
             mustWake = _isParked;
             _isParked = false;
+            _wakeUps += mustWake ? 1 : 0;
             return true;
         }
     }

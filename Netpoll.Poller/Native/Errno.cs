@@ -13,6 +13,7 @@ internal static class Errno
     public const int EAGAIN = 11;
     public const int ENOMEM = 12;
     public const int EACCES = 13;
+    public const int EBUSY = 16;
     public const int EEXIST = 17;
     public const int ENOTDIR = 20;
     public const int EINVAL = 22;
@@ -21,7 +22,9 @@ internal static class Errno
     public const int EROFS = 30;
     public const int EPIPE = 32;
     public const int ENAMETOOLONG = 36;
+    public const int ETIME = 62;
     public const int EPROTO = 71;
+    public const int EOPNOTSUPP = 95;
     public const int EAFNOSUPPORT = 97;
     public const int EADDRINUSE = 98;
     public const int EADDRNOTAVAIL = 99;
@@ -35,6 +38,7 @@ internal static class Errno
     public const int ECONNREFUSED = 111;
     public const int EHOSTUNREACH = 113;
     public const int EINPROGRESS = 115;
+    public const int ECANCELED = 125;
 
     /// <summary>The portable name that .NET users know for an error number.</summary>
     public static SocketError ToSocketError(int errno) => errno switch
@@ -61,6 +65,7 @@ internal static class Errno
         ECONNREFUSED => SocketError.ConnectionRefused,
         EHOSTUNREACH => SocketError.HostUnreachable,
         EINPROGRESS => SocketError.InProgress,
+        ECANCELED => SocketError.OperationAborted,
         _ => SocketError.SocketError,
     };
 

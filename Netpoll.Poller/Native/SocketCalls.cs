@@ -40,6 +40,13 @@ internal static unsafe partial class SocketCalls
     private const int SOCK_NONBLOCK = 0x800;
     private const int SOCK_CLOEXEC = 0x80000;
     private const int MSG_NOSIGNAL = 0x4000;
+    private const int MSG_WAITALL = 0x100;
+
+    /// <summary>Of an accept that another makes: the socket is non-blocking and not inherited by child processes.</summary>
+    public const uint AcceptFlags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+
+    /// <summary>Of a send that another makes: no signal, and no end before everything has left or nothing more can.</summary>
+    public const uint SendAllFlags = MSG_NOSIGNAL | MSG_WAITALL;
 
     /// <summary>A new non-blocking stream socket that is not inherited by child processes.</summary>
     public static SysResult CreateStream(int family) => SysResult.From(socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
@@ -193,16 +200,15 @@ internal static unsafe partial class SocketCalls
         }
     }
 
-    [StructLayout(LayoutKind.Sequential)]
-    private struct MessageHeader
+    /// <summary>Stores the address of the peer; the value is its length in bytes.</summary>
+    public static SysResult GetPeerAddress(int descriptor, Span<byte> address)
     {
-        public void* Name;
-        public uint NameLength;
-        public IoVector* Vectors;
-        public nuint VectorCount;
-        public void* Control;
-        public nuint ControlLength;
-        public int Flags;
+        fixed (byte* pointer = address)
+        {
+            uint length = (uint)address.Length;
+            SysResult result = SysResult.From(getpeername(descriptor, pointer, &length));
+            return result.IsError ? result : SysResult.Success((int)Math.Min(length, (uint)address.Length));
+        }
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -253,6 +259,9 @@ internal static unsafe partial class SocketCalls
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int getsockopt(int descriptor, int level, int option, void* value, uint* length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int getpeername(int descriptor, byte* address, uint* length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int getsockname(int descriptor, byte* address, uint* length);

@@ -25,7 +25,11 @@ internal readonly struct SysResult
     public static SysResult Failure(int errno) => new(-errno);
 
     /// <summary>Takes the return value of a call made with <c>SetLastError</c>: negative means that the error number was stored.</summary>
-    public static SysResult From(nint returned) => returned >= 0 ? new(returned) : new(-Marshal.GetLastPInvokeError());
+    public static SysResult From(nint returned)
+    {
+        SystemCallCount.Add();
+        return returned >= 0 ? new(returned) : new(-Marshal.GetLastPInvokeError());
+    }
 
     /// <summary>True when the call was cut short by a signal before it did anything, and is to be made again.</summary>
     public static bool Interrupted(nint returned) => returned < 0 && Marshal.GetLastPInvokeError() == Native.Errno.EINTR;

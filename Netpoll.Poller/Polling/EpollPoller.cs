@@ -7,24 +7,22 @@ namespace Netpoll.Poller.Polling;
 /// <summary>Linux' <c>epoll(7)</c>, with an <c>eventfd(2)</c> to wake it.</summary>
 internal sealed class EpollPoller : IPoller
 {
-    private readonly int _epoll;
-
-    // A handle and not a number: whoever wakes may come to it only after the poller was disposed, when the number may be a stranger's.
-    private readonly SocketHandle _wakeUp;
+    private readonly SocketHandle _epoll;
+    private readonly WakeUpSignal _wakeUp;
     private readonly EpollEvents _ready;
 
     /// <param name="maxEvents">The most events that one wait returns.</param>
     /// <exception cref="Win32Exception">The process is out of descriptors or memory.</exception>
     public EpollPoller(int maxEvents)
     {
-        _epoll = ValueOrThrow(Epoll.Create(), "epoll_create1");
+        _epoll = new SocketHandle(ValueOrThrow(Epoll.Create(), "epoll_create1"));
         try
         {
-            _wakeUp = new SocketHandle(ValueOrThrow(EventFd.Create(), "eventfd"));
+            _wakeUp = new WakeUpSignal();
             try
             {
                 // Edge-triggered: each signal is reported once, so the counter is never read and a wake-up costs one system call, not two.
-                ValueOrThrow(Epoll.Add(_epoll, _wakeUp.Descriptor, Epoll.EPOLLIN | Epoll.EPOLLET, PollRegistry.ReservedToken), "epoll_ctl");
+                ValueOrThrow(Epoll.Add(Descriptor, _wakeUp.Descriptor, Epoll.EPOLLIN | Epoll.EPOLLET, PollRegistry.ReservedToken), "epoll_ctl");
             }
             catch
             {
@@ -34,22 +32,25 @@ internal sealed class EpollPoller : IPoller
         }
         catch
         {
-            SocketCalls.Close(_epoll);
+            _epoll.Dispose();
             throw;
         }
 
         _ready = new EpollEvents(maxEvents);
     }
 
-    public SysResult Add(int descriptor, PollInterest interest, ulong token) => Epoll.Add(_epoll, descriptor, Translate(interest), token);
+    /// <summary>The epoll's own descriptor: readable while something is ready, so that another poller can watch it.</summary>
+    public int Descriptor => _epoll.Descriptor;
 
-    public SysResult Modify(int descriptor, PollInterest interest, ulong token) => Epoll.Modify(_epoll, descriptor, Translate(interest), token);
+    public SysResult Add(int descriptor, PollInterest interest, ulong token) => Epoll.Add(Descriptor, descriptor, Translate(interest), token);
 
-    public SysResult Remove(int descriptor) => Epoll.Remove(_epoll, descriptor);
+    public SysResult Modify(int descriptor, PollInterest interest, ulong token) => Epoll.Modify(Descriptor, descriptor, Translate(interest), token);
+
+    public SysResult Remove(int descriptor) => Epoll.Remove(Descriptor, descriptor);
 
     public int Wait(Span<PollEvent> events, int timeoutMillis)
     {
-        int ready = ValueOrThrow(Epoll.Wait(_epoll, _ready, Math.Min(events.Length, _ready.Capacity), timeoutMillis), "epoll_wait");
+        int ready = ValueOrThrow(Epoll.Wait(Descriptor, _ready, Math.Min(events.Length, _ready.Capacity), timeoutMillis), "epoll_wait");
         int filled = 0;
         for (int i = 0; i < ready; i++)
         {
@@ -63,38 +64,17 @@ internal sealed class EpollPoller : IPoller
         return filled;
     }
 
-    public void Wake()
-    {
-        bool isHeld = false;
-        try
-        {
-            _wakeUp.DangerousAddRef(ref isHeld);
-
-            // SAFETY: the reference keeps the descriptor open until the signal is given. The counter overflows only after 2^64 - 2 of them.
-            ValueOrThrow(EventFd.Signal((int)_wakeUp.DangerousGetHandle()), "write to eventfd");
-        }
-        catch (ObjectDisposedException)
-        {
-            // IGNORED: nobody waits any more.
-        }
-        finally
-        {
-            if (isHeld)
-            {
-                _wakeUp.DangerousRelease();
-            }
-        }
-    }
+    public void Wake() => _wakeUp.Set();
 
     public void Dispose()
     {
-        if (_wakeUp.IsClosed)
+        if (_epoll.IsClosed)
         {
             return;
         }
 
         _wakeUp.Dispose();
-        SocketCalls.Close(_epoll);
+        _epoll.Dispose();
         _ready.Dispose();
     }
 

@@ -15,6 +15,7 @@ internal sealed class PollRegistry(IPoller poller)
 
     private const int NoFreeSlot = -1;
 
+    private readonly ICompletionPoller? _completions = poller as ICompletionPoller;
     private Slot[] _slots = new Slot[64];
     private int _used;
     private int _firstFree = NoFreeSlot;
@@ -26,17 +27,44 @@ internal sealed class PollRegistry(IPoller poller)
     /// <exception cref="Win32Exception">The kernel refused: out of memory, or over <c>fs.epoll.max_user_watches</c>.</exception>
     public ulong Add(IPollable target, int descriptor, PollInterest interest)
     {
-        int index = TakeSlot();
-        ref Slot slot = ref _slots[index];
-        slot.Target = target;
-        ulong token = Token(index, slot.Generation);
+        ulong token = TakeToken(target);
         SysResult added = poller.Add(descriptor, interest, token);
         if (added.IsError)
         {
-            FreeSlot(index);
+            FreeSlot((int)(uint)token);
             throw new Win32Exception(added.Errno, $"Cannot watch a socket: {Errno.Describe(added.Errno)} (errno {added.Errno})");
         }
 
+        return token;
+    }
+
+    /// <summary>As <see cref="Add"/> for a connected socket: a poller that moves bytes itself gives the stream by which it does, others null.</summary>
+    /// <exception cref="Win32Exception">The kernel refused.</exception>
+    public ulong AddStream(IPollable target, int descriptor, PollInterest interest, out ICompletionStream? stream)
+    {
+        if (_completions is null)
+        {
+            stream = null;
+            return Add(target, descriptor, interest);
+        }
+
+        ulong token = TakeToken(target);
+        stream = _completions.AddStream(descriptor, interest, token);
+        return token;
+    }
+
+    /// <summary>As <see cref="Add"/> for a listening socket: a poller that accepts by itself gives what it accepts into, others null.</summary>
+    /// <exception cref="Win32Exception">The kernel refused.</exception>
+    public ulong AddListener(IPollable target, int descriptor, PollInterest interest, out ICompletionListener? listener)
+    {
+        if (_completions is null)
+        {
+            listener = null;
+            return Add(target, descriptor, interest);
+        }
+
+        ulong token = TakeToken(target);
+        listener = _completions.AddListener(descriptor, interest, token);
         return token;
     }
 
@@ -86,6 +114,14 @@ internal sealed class PollRegistry(IPoller poller)
     {
         uint index = (uint)token;
         return index < (uint)_used && _slots[index].Generation == (uint)(token >> 32) ? _slots[index].Target : null;
+    }
+
+    private ulong TakeToken(IPollable target)
+    {
+        int index = TakeSlot();
+        ref Slot slot = ref _slots[index];
+        slot.Target = target;
+        return Token(index, slot.Generation);
     }
 
     private int TakeSlot()

@@ -1,10 +1,56 @@
+using System.ComponentModel;
+using Netpoll.Poller.Buffers;
+using Netpoll.Poller.Polling.Uring;
+
 namespace Netpoll.Poller.Polling;
 
 /// <summary>The one place where a backend is chosen.</summary>
 internal static class Pollers
 {
-    /// <exception cref="PlatformNotSupportedException">There is no backend for this operating system.</exception>
-    public static IPoller Create(int maxEvents) =>
-        OperatingSystem.IsLinux() ? new EpollPoller(maxEvents)
-        : throw new PlatformNotSupportedException("Netpoll.Poller runs on Linux (x64 and arm64).");
+    /// <summary>Makes the poller that was asked for, or the next best where that one does not work.</summary>
+    /// <param name="wanted">Which.</param>
+    /// <param name="maxEvents">The most events that one wait returns.</param>
+    /// <param name="pool">Where the blocks come from that a poller fills by itself.</param>
+    /// <exception cref="PlatformNotSupportedException">The operating system does not have it.</exception>
+    /// <exception cref="Win32Exception">The process is out of descriptors or memory.</exception>
+    public static ChosenPoller Create(PollerBackend wanted, int maxEvents, BlockPool pool)
+    {
+        switch (wanted)
+        {
+            case PollerBackend.IoUring when OperatingSystem.IsLinux():
+                return CreateUring(maxEvents, pool);
+            case PollerBackend.Auto or PollerBackend.Epoll when OperatingSystem.IsLinux():
+                return new ChosenPoller(new EpollPoller(maxEvents), PollerBackend.Epoll, null);
+            case PollerBackend.Poll when OperatingSystem.IsLinux():
+                return new ChosenPoller(new PollPoller(), PollerBackend.Poll, null);
+            default:
+                throw new PlatformNotSupportedException(
+                    wanted == PollerBackend.Auto ? "Netpoll.Poller runs on Linux (x64 and arm64)." : $"This operating system has no {wanted}.");
+        }
+    }
+
+    private static ChosenPoller CreateUring(int maxEvents, BlockPool pool)
+    {
+        string? whyNot = UringProbe.WhyNot;
+        if (whyNot is null)
+        {
+            try
+            {
+                return new ChosenPoller(new UringPoller(maxEvents, pool), PollerBackend.IoUring, null);
+            }
+            catch (Win32Exception refused)
+            {
+                // It worked once, so this process has too many, or may lock no more memory.
+                whyNot = refused.Message;
+            }
+        }
+
+        return new ChosenPoller(new EpollPoller(maxEvents), PollerBackend.Epoll, whyNot);
+    }
 }
+
+/// <summary>A poller, and how it came to be.</summary>
+/// <param name="Poller">Owned by whoever asked.</param>
+/// <param name="Backend">What it is; never <see cref="PollerBackend.Auto"/>.</param>
+/// <param name="WhyNot">Why it is not the one that was asked for; null when it is.</param>
+internal readonly record struct ChosenPoller(IPoller Poller, PollerBackend Backend, string? WhyNot);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using Pipe = System.IO.Pipelines.Pipe;
 using Netpoll.Poller.Buffers;
 using Netpoll.Poller.Native;
 

@@ -60,7 +60,8 @@ internal sealed class EchoServer : IAsyncDisposable
         // Standard output belongs to the sample, and a failure to start is told once, by whoever started the server.
         const string Quiet = "akka { loglevel = OFF, stdout-loglevel = OFF }";
         string pollers = Setting("netpoll.pollers", options.Pollers), workers = Setting("netpoll.workers", options.Workers);
-        return ConfigurationFactory.ParseString($"{Quiet}\n{pollers}\n{workers}");
+        string backend = options.Backend is null ? "" : $"netpoll.poller.backend = {options.Backend}";
+        return ConfigurationFactory.ParseString($"{Quiet}\n{pollers}\n{workers}\n{backend}");
     }
 
     private static string Setting(string name, int? value) =>

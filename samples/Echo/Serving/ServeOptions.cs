@@ -11,6 +11,9 @@ internal sealed record ServeOptions
     /// <summary>Event loops; null for one per core.</summary>
     public int? Pollers { get; init; }
 
+    /// <summary>By which of the kernel's doors the loops hear of their sockets, as <c>netpoll.poller.backend</c> names it; null for the default.</summary>
+    public string? Backend { get; init; }
+
     /// <summary>Threads that run handlers; null for one per core.</summary>
     public int? Workers { get; init; }
 

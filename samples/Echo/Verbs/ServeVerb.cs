@@ -11,6 +11,11 @@ internal static class ServeVerb
         EchoOptions.Address("--address", "Where to listen; port 0 picks a free one.", "tcp://127.0.0.1:7000");
 
     private static readonly Option<int?> s_pollers = EchoOptions.OptionalNumber("--pollers", "Event loops (default: one per core).", 1, 1024);
+    private static readonly Option<string?> s_backend = new Option<string?>("--backend")
+    {
+        Description = "How event loops hear of sockets (default: the best there is).",
+    }.AcceptOnlyFromAmong("auto", "epoll", "io-uring", "poll");
+
     private static readonly Option<int?> s_workers = EchoOptions.OptionalNumber("--workers", "Threads that run handlers (default: one per core).", 1, 1024);
     private static readonly Option<bool> s_serial = new("--serial") { Description = "Handlers run on their connection's event loop and must not block." };
 
@@ -21,7 +26,7 @@ internal static class ServeVerb
     {
         var verb = new Command("serve", "Answers every request with its own bytes, until Ctrl+C or SIGTERM.")
         {
-            s_address, s_pollers, s_workers, s_serial, s_sharedHandlers,
+            s_address, s_pollers, s_backend, s_workers, s_serial, s_sharedHandlers,
         };
         verb.Validators.Add(result =>
         {
@@ -39,6 +44,7 @@ internal static class ServeVerb
     {
         Address = command.GetRequiredValue(s_address),
         Pollers = command.GetValue(s_pollers),
+        Backend = command.GetValue(s_backend),
         Workers = command.GetValue(s_workers),
         Serial = command.GetValue(s_serial),
         SharedHandlers = command.GetValue(s_sharedHandlers),

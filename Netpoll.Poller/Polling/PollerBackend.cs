@@ -1,0 +1,17 @@
+namespace Netpoll.Poller.Polling;
+
+/// <summary>By which of the kernel's doors an event loop hears of its sockets.</summary>
+public enum PollerBackend
+{
+    /// <summary>The best one that the operating system has.</summary>
+    Auto,
+
+    /// <summary>Linux' <c>epoll(7)</c>: readiness.</summary>
+    Epoll,
+
+    /// <summary>Linux' <c>io_uring(7)</c>, from kernel 6.0 on: completions, batched system calls. Where it is missing or forbidden, epoll takes its place.</summary>
+    IoUring,
+
+    /// <summary><c>poll(2)</c>, which every Unix has: readiness, at a price that grows with the number of sockets.</summary>
+    Poll,
+}
