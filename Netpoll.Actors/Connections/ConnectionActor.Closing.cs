@@ -119,6 +119,7 @@ internal abstract partial class ConnectionActor
         Connection.MarkInactive();
         Bridge.Dispose(abort);
         _input.Dispose();
+        Poller.Traffic.CountClosed(_ending!.Reason);
         Context.System.EventStream.Publish(new ConnectionClosed(Connection, _ending!.Reason, _ending.Error));
     }
 

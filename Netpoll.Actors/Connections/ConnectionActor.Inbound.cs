@@ -66,6 +66,7 @@ internal abstract partial class ConnectionActor
         }
         else if (received.Bytes > 0)
         {
+            Bridge.CountReceived(received.Bytes);
             CutFrames();
         }
     }

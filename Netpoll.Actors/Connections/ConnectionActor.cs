@@ -73,6 +73,9 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
             case Abort:
                 AbortNow();
                 break;
+            case GetStats:
+                TellStats();
+                break;
             default:
                 OnMessage(message);
                 break;
@@ -119,12 +122,17 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
         base.PostStop();
     }
 
+    // A connection that is not open yet, or no more, has nothing to say but zeros.
+    private void TellStats() => Sender.Tell(new ConnectionStats(
+        _bridge?.BytesReceived ?? 0, _bridge?.BytesSent ?? 0, _state == ConnectionState.Closed ? 0 : _bridge?.Output.Length ?? 0, InFlight));
+
     private void Open(Adopt adopt)
     {
-        _bridge = new ConnectionBridge(Poller.Loop, adopt.Channel, Self);
+        _bridge = new ConnectionBridge(Poller.Loop, adopt.Channel, Self) { Traffic = Poller.Traffic };
         Connection = new ConnectionRef(Self, adopt.Channel.RemoteAddress, adopt.LocalAddress);
         _state = ConnectionState.Open;
         OnOpened();
         Bridge.Open();
+        Context.System.EventStream.Publish(new ConnectionOpened(Connection));
     }
 }

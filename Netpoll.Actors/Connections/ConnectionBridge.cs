@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Netpoll.Actors.Diagnostics;
 using Netpoll.Poller.Buffers;
 using Netpoll.Poller.Channels;
 using Netpoll.Poller.Loops;
@@ -26,6 +27,22 @@ internal sealed class ConnectionBridge(EventLoop loop, StreamChannel channel, IA
 
     /// <summary>True once nothing can be sent any more: what is written is then discarded.</summary>
     public bool IsOutputDead { get; private set; }
+
+    /// <summary>Counts for the whole poller.</summary>
+    public required PollerTraffic Traffic { get; init; }
+
+    /// <summary>Bytes that came.</summary>
+    public long BytesReceived { get; private set; }
+
+    /// <summary>Bytes that the kernel took.</summary>
+    public long BytesSent { get; private set; }
+
+    /// <summary>Counts bytes that came.</summary>
+    public void CountReceived(long bytes)
+    {
+        BytesReceived += bytes;
+        Traffic.CountReceived(bytes);
+    }
 
     /// <summary>Begins to read.</summary>
     public void Open()
@@ -107,6 +124,8 @@ internal sealed class ConnectionBridge(EventLoop loop, StreamChannel channel, IA
             connection.Tell(new SendFailed(sent.Error), ActorRefs.NoSender);
         }
 
+        BytesSent += sent.Bytes;
+        Traffic.CountSent(sent.Bytes);
         _isWaitingToWrite = sent.WouldBlock;
         UpdateInterest();
         if (Output.Length <= _tellBelow)

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Akka.Actor;
+using Netpoll.Actors.Diagnostics;
 using Netpoll.Actors.Messages;
 
 namespace Netpoll.Actors.Handlers;
@@ -32,6 +34,8 @@ public abstract class RequestHandler : UntypedActor
     /// <inheritdoc/>
     protected sealed override void OnReceive(object message)
     {
+        HandlerSlot? slot = HandlerSlot.Current;
+        slot?.Enter(Self, message is RequestCell ? typeof(Request) : message.GetType());
         try
         {
             DealWith(message);
@@ -41,6 +45,10 @@ public abstract class RequestHandler : UntypedActor
             // For PostStop, if supervision decides to stop: what ends its connection is then this.
             _failure = failure;
             throw;
+        }
+        finally
+        {
+            slot?.Leave();
         }
     }
 
@@ -83,7 +91,7 @@ public abstract class RequestHandler : UntypedActor
 
     private void Handle(RequestCell cell)
     {
-        cell.EnterHandler();
+        bool isTraced = cell.EnterHandler(out Activity? outer);
         try
         {
             OnRequest(new Request(cell));
@@ -95,6 +103,11 @@ public abstract class RequestHandler : UntypedActor
         }
         finally
         {
+            if (isTraced)
+            {
+                RequestTrace.Leave(outer);
+            }
+
             cell.ReleaseHandlerSide();
         }
     }

@@ -55,7 +55,7 @@ internal sealed class ListenerActor(NetAddress address, IFrameCodec codec, Handl
 
     private static Props ConnectionProps(PollerRef poller, ConnectionSettings settings, IHandlerBinder binder)
     {
-        RequestCellPool cells = new(poller.Loop);
+        RequestCellPool cells = new(poller.Loop, poller.Traffic);
         return Props.CreateBy(new Producer<ServerConnectionActor>(() => new ServerConnectionActor(poller, settings, binder, cells)))
             .WithDispatcher(poller.DispatcherId);
     }

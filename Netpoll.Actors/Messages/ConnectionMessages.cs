@@ -36,6 +36,10 @@ public sealed record Connected(ConnectionRef Connection) : INoSerializationVerif
 public sealed record Disconnected(ConnectionRef Connection, CloseReason Reason, Exception? Error)
     : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
+/// <summary>Published on the actor system's event stream when a connection is open, accepted or dialled.</summary>
+/// <param name="Connection">The connection.</param>
+public sealed record ConnectionOpened(ConnectionRef Connection);
+
 /// <summary>Published on the actor system's event stream when a connection has ended: subscribe to see every end with its reason.</summary>
 /// <param name="Connection">The connection.</param>
 /// <param name="Reason">Why.</param>

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Dispatch;
 using Akka.Event;
+using Netpoll.Actors.Diagnostics;
 using Netpoll.Actors.Dispatch;
 using Netpoll.Poller.Buffers;
 using Netpoll.Poller.Loops;
@@ -19,6 +20,8 @@ public sealed class NetpollExtension : IExtension
     private readonly EventLoopGroup _loops;
     private readonly WorkerPool _workers;
     private readonly PollerRef[] _pollers;
+    private readonly HandlerWatchdog _watchdog;
+    private readonly SystemSources _sources;
 
     internal NetpollExtension(ExtendedActorSystem system)
     {
@@ -35,19 +38,24 @@ public sealed class NetpollExtension : IExtension
             MaxWorkItemsPerRound = Settings.MaxWorkItemsPerRound,
             OnWorkItemFailed = Report,
         });
-        _workers = new WorkerPool($"{system.Name}-worker", Settings.Workers, BlockPool.Shared, Report);
+        _watchdog = new HandlerWatchdog(system, Settings.WatchdogLoopLimit, Settings.WatchdogWorkerLimit, TimeProvider.System);
+        _workers = new WorkerPool($"{system.Name}-worker", Settings.Workers, BlockPool.Shared, Report, _watchdog.WatchThisWorker);
         _pollers = new PollerRef[_loops.Count];
         for (int i = 0; i < _pollers.Length; i++)
         {
             EventLoop loop = _loops[i];
             string id = $"netpoll.poller-{i}";
-            _pollers[i] = new PollerRef(i, loop, id);
+            _pollers[i] = new PollerRef(i, loop, id, new PollerTraffic(system.Name));
+            _watchdog.Watch(loop, $"{system.Name}-poller-{i}");
             Register(id, configurator => new PollerDispatcher(configurator, id, Settings.PollerThroughput, loop));
         }
 
         Register(
             BoundedDispatcherId,
             configurator => new BoundedDispatcher(configurator, BoundedDispatcherId, Settings.WorkerThroughput, _workers));
+        _sources = new SystemSources(
+            system.Name, [.. _pollers.Select(poller => poller.Loop)], [.. _pollers.Select(poller => poller.Traffic)], _workers, _watchdog);
+        SystemInstruments.Add(_sources);
         _loops.Start();
         system.SystemActorOf(Props.CreateBy(new Producer<NetpollGuardian>(() => new NetpollGuardian(_pollers))), "netpoll");
         system.WhenTerminated.ContinueWith(_ => Stop(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -68,6 +76,8 @@ public sealed class NetpollExtension : IExtension
 
     private void Stop()
     {
+        SystemInstruments.Remove(_sources);
+        _watchdog.Dispose();
         _workers.Stop();
         _ = _loops.StopAsync();
     }

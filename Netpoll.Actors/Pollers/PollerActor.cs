@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Netpoll.Actors.Messages;
 
 namespace Netpoll.Actors.Pollers;
 
@@ -13,8 +14,8 @@ internal sealed class PollerActor(PollerRef poller) : UntypedActor
     {
         switch (message)
         {
-            case GetPollerStats:
-                Sender.Tell(new PollerStats(poller.Index, poller.Loop.ChannelCount));
+            case GetStats:
+                Sender.Tell(new PollerStats(poller.Index, poller.Loop.ChannelCount, poller.Loop.GetLoad()));
                 break;
             default:
                 Unhandled(message);

@@ -22,10 +22,8 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
 
     protected override bool CanFinishInFlight => false;
 
-    protected override void OnOpened()
-    {
-        // Nothing to prepare: the parent sends calls once this actor exists.
-    }
+    // Nothing to prepare: the parent sends calls once this actor exists.
+    protected override void OnOpened() => Poller.Traffic.CountDialled();
 
     protected override FrameStatus TakeFrame(LinkBuffer input, ref FrameReader reader)
     {
