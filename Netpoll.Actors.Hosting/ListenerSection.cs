@@ -4,6 +4,7 @@ using Netpoll.Actors.Framing;
 using Netpoll.Actors.Handlers;
 using Netpoll.Actors.Hosting.Configuration;
 using Netpoll.Actors.Listeners;
+using Netpoll.Poller.Loops;
 using Netpoll.Poller.Sockets;
 
 namespace Netpoll.Actors.Hosting;
@@ -15,6 +16,17 @@ internal sealed class ListenerSection
     {
         ["bounded"] = HandlerScheduling.Bounded,
         ["serial"] = HandlerScheduling.Serial,
+    };
+
+    private static readonly Dictionary<string, LoadBalancing> s_balancings = Enum.GetValues<LoadBalancing>()
+        .ToDictionary(balancing => HoconText.KebabCase(balancing.ToString()), StringComparer.OrdinalIgnoreCase);
+
+    private static readonly Dictionary<string, bool> s_switches = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["on"] = true,
+        ["off"] = false,
+        ["true"] = true,
+        ["false"] = false,
     };
 
     private readonly NetAddress _address;
@@ -40,6 +52,14 @@ internal sealed class ListenerSection
             MaxInFlightPerConnection = section.ReadInt("max-in-flight-per-connection", least: 1),
             OutputHighWaterBytes = section.ReadBytes("output-high-water-bytes", long.MaxValue),
             LingerTimeout = section.ReadTime("linger-timeout"),
+            DrainTimeout = section.ReadTime("drain-timeout"),
+            LoadBalancing = section.ReadOneOf("load-balancing", s_balancings),
+            ListenPerPoller = section.ReadOneOf("listen-per-poller", s_switches),
+            Limits = new ListenerLimits
+            {
+                MaxConnections = section.ReadInt("max-connections", least: 1),
+                MaxConnectionsPerAddress = section.ReadInt("max-connections-per-address", least: 1),
+            },
             Socket = new SocketOptions { Backlog = section.ReadInt("backlog", least: 1) },
         };
         _options = own.Customize?.Invoke(options) ?? options;

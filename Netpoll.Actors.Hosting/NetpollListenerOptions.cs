@@ -1,8 +1,10 @@
 using Akka.Configuration;
+using Akka.Hosting;
 using Netpoll.Actors.Framing;
 using Netpoll.Actors.Handlers;
 using Netpoll.Actors.Hosting.Configuration;
 using Netpoll.Actors.Listeners;
+using Netpoll.Poller.Loops;
 
 namespace Netpoll.Actors.Hosting;
 
@@ -37,6 +39,21 @@ public sealed class NetpollListenerOptions
     /// <summary>How long a connection that closes waits for its peer to take the last bytes. Defaults to 10 seconds.</summary>
     public TimeSpan? LingerTimeout { get; set; }
 
+    /// <summary>How long a coordinated shutdown lets requests in flight finish. Defaults to 4 seconds.</summary>
+    public TimeSpan? DrainTimeout { get; set; }
+
+    /// <summary>Which poller takes the next connection. Defaults to <see cref="Poller.Loops.LoadBalancing.RoundRobin"/>.</summary>
+    public LoadBalancing? LoadBalancing { get; set; }
+
+    /// <summary>Whether each poller has a listening socket of its own (<c>SO_REUSEPORT</c>). Defaults to false; TCP only.</summary>
+    public bool? ListenPerPoller { get; set; }
+
+    /// <summary>The most connections that are open at once, at least 1. Defaults to no limit.</summary>
+    public int? MaxConnections { get; set; }
+
+    /// <summary>The most connections that are open at once from one IP address, at least 1. Defaults to no limit.</summary>
+    public int? MaxConnectionsPerAddress { get; set; }
+
     /// <summary>How many finished handshakes may wait to be accepted, at least 1. Defaults to 4096.</summary>
     public int? Backlog { get; set; }
 
@@ -58,6 +75,11 @@ public sealed class NetpollListenerOptions
             .Add("max-in-flight-per-connection", MaxInFlightPerConnection)
             .Add("output-high-water-bytes", OutputHighWaterBytes)
             .Add("linger-timeout", LingerTimeout)
+            .Add("drain-timeout", DrainTimeout)
+            .Add("load-balancing", LoadBalancing is { } balancing ? HoconText.KebabCase(balancing.ToString()) : null)
+            .Add("listen-per-poller", ListenPerPoller is { } isPerPoller ? isPerPoller.ToHocon() : null)
+            .Add("max-connections", MaxConnections)
+            .Add("max-connections-per-address", MaxConnectionsPerAddress)
             .Add("backlog", Backlog)
             .ToConfig();
     }

@@ -40,6 +40,23 @@ internal sealed class HoconText(string path)
     /// </summary>
     public HoconText AddAll(IConfiguration section) => AddAll(section, "");
 
+    /// <summary>A name as HOCON writes it: <c>MaxFrameBytes</c> becomes <c>max-frame-bytes</c>.</summary>
+    public static string KebabCase(string name)
+    {
+        StringBuilder text = new();
+        foreach (char c in name)
+        {
+            if (char.IsAsciiLetterUpper(c) && text.Length > 0 && text[^1] != '-')
+            {
+                text.Append('-');
+            }
+
+            text.Append(char.ToLowerInvariant(c));
+        }
+
+        return text.ToString();
+    }
+
     public Config ToConfig() => ConfigurationFactory.ParseString(_text.ToString());
 
     private HoconText AddAll(IConfiguration section, string prefix)
@@ -62,21 +79,5 @@ internal sealed class HoconText(string path)
     {
         time = default;
         return value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(value, "c", CultureInfo.InvariantCulture, out time);
-    }
-
-    private static string KebabCase(string name)
-    {
-        StringBuilder text = new();
-        foreach (char c in name)
-        {
-            if (char.IsAsciiLetterUpper(c) && text.Length > 0 && text[^1] != '-')
-            {
-                text.Append('-');
-            }
-
-            text.Append(char.ToLowerInvariant(c));
-        }
-
-        return text.ToString();
     }
 }

@@ -60,7 +60,7 @@ internal sealed class Section
     public T ReadOneOf<T>(string key, Dictionary<string, T> choices)
     {
         string text = _config.GetString(key) ?? "";
-        return choices.TryGetValue(text, out T? chosen)
+        return choices.TryGetValue(text, out T? chosen) || choices.TryGetValue(HoconText.KebabCase(text), out chosen)
             ? chosen
             : throw NotAllowed(key, text, $"one of {string.Join(", ", choices.Keys.Select(name => $"'{name}'"))}");
     }

@@ -1,4 +1,5 @@
 using Netpoll.Actors.Handlers;
+using Netpoll.Actors.Listeners;
 using Netpoll.Actors.Messages;
 using Netpoll.Actors.Tests.Infrastructure;
 using Netpoll.Poller.Sockets;
@@ -10,6 +11,8 @@ namespace Netpoll.Actors.Tests.Connections;
 /// <summary>The actor system ends while connections are open.</summary>
 public sealed class ShutdownSpec(ITestOutputHelper output) : NetpollSpec(output)
 {
+    private static readonly ListenerOptions s_hasty = new() { DrainTimeout = TimeSpan.Zero };
+
     [Theory]
     [InlineData(HandlerScheduling.Bounded)]
     [InlineData(HandlerScheduling.Serial)]
@@ -44,10 +47,10 @@ public sealed class ShutdownSpec(ITestOutputHelper output) : NetpollSpec(output)
     }
 
     [Fact]
-    public async Task Requests_in_flight_do_not_hold_it_up()
+    public async Task Requests_in_flight_do_not_hold_it_up_for_longer_than_draining_may_take()
     {
         Script script = Script.Silent();
-        (_, NetAddress address) = await ListenAsync(HandlerSource.PerConnection(script.Props));
+        (_, NetAddress address) = await ListenAsync(HandlerSource.PerConnection(script.Props), s_hasty);
         using RawClient client = RawClient.Connect(address);
         for (byte i = 0; i < 10; i++)
         {
@@ -67,7 +70,7 @@ public sealed class ShutdownSpec(ITestOutputHelper output) : NetpollSpec(output)
     public async Task A_peer_that_does_not_take_its_answers_does_not_hold_it_up()
     {
         Script script = Script.Silent();
-        (_, NetAddress address) = await ListenAsync(HandlerSource.PerConnection(script.Props));
+        (_, NetAddress address) = await ListenAsync(HandlerSource.PerConnection(script.Props), s_hasty);
         using RawClient client = RawClient.Connect(address);
         client.SendFrame([1]);
         Request request = await script.Requests.NextAsync();

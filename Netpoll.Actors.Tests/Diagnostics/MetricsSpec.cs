@@ -123,6 +123,32 @@ public sealed class MetricsSpec(ITestOutputHelper output) : NetpollSpec(output, 
     }
 
     [Fact]
+    public async Task Connections_that_a_limit_keeps_out_are_counted_by_the_limit()
+    {
+        using Readings readings = new(Sys.Name);
+        ListenerOptions one = new() { Limits = new ListenerLimits { MaxConnections = 1 } };
+        (IActorRef listener, NetAddress address) = await ListenAsync(HandlerSource.PerConnection(Props.Create<EchoHandler>()), one);
+        using RawClient first = RawClient.Connect(address);
+        Load(first);
+        using RawClient second = RawClient.Connect(address);
+        second.ReceiveEnd();
+
+        Assert.Equal(1, readings.Sum("netpoll.connections.refused", "connections"));
+        Assert.Equal(1, (await listener.Ask<ListenerStats>(GetStats.Instance, Eventually.Patience)).Refused);
+    }
+
+    [Fact]
+    public async Task The_event_stream_tells_of_a_listeners_begin_and_end()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(ListenerBound));
+        Sys.EventStream.Subscribe(TestActor, typeof(ListenerUnbound));
+        (IActorRef listener, NetAddress address) = await ListenAsync(HandlerSource.PerConnection(Props.Create<EchoHandler>()));
+        Assert.Equal([address], ExpectMsg<ListenerBound>(Eventually.Patience).Addresses);
+        await StopAsync(listener);
+        Assert.Equal(listener, ExpectMsg<ListenerUnbound>(Eventually.Patience).Listener);
+    }
+
+    [Fact]
     public async Task The_event_stream_tells_of_connections_that_open()
     {
         Sys.EventStream.Subscribe(TestActor, typeof(ConnectionOpened));

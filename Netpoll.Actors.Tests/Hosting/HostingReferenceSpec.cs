@@ -6,6 +6,7 @@ using Netpoll.Actors.Hosting;
 using Netpoll.Actors.Hosting.Configuration;
 using Netpoll.Actors.Listeners;
 using Netpoll.Actors.Rpc;
+using Netpoll.Poller.Loops;
 using Xunit;
 
 namespace Netpoll.Actors.Tests.Hosting;
@@ -35,6 +36,11 @@ public sealed class HostingReferenceSpec
         Assert.Equal(ListenerOptions.Default.MaxInFlightPerConnection, listener.GetInt("max-in-flight-per-connection"));
         Assert.Equal(ListenerOptions.Default.OutputHighWaterBytes, listener.GetByteSize("output-high-water-bytes"));
         Assert.Equal(ListenerOptions.Default.LingerTimeout, listener.GetTimeSpan("linger-timeout"));
+        Assert.Equal(ListenerOptions.Default.DrainTimeout, listener.GetTimeSpan("drain-timeout"));
+        Assert.Equal(ListenerOptions.Default.ListenPerPoller, listener.GetBoolean("listen-per-poller"));
+        Assert.Equal(ListenerOptions.Default.Limits.MaxConnections, listener.GetInt("max-connections"));
+        Assert.Equal(ListenerOptions.Default.Limits.MaxConnectionsPerAddress, listener.GetInt("max-connections-per-address"));
+        Assert.Equal(ListenerOptions.Default.LoadBalancing, Enum.Parse<LoadBalancing>(listener.GetString("load-balancing").Replace("-", "", StringComparison.Ordinal), ignoreCase: true));
         Assert.Equal(ListenerOptions.Default.Socket.Backlog, listener.GetInt("backlog"));
         Assert.Equal(nameof(HandlerScheduling.Bounded), listener.GetString("scheduling"), ignoreCase: true);
     }

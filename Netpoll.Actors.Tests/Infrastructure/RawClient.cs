@@ -12,11 +12,19 @@ public sealed class RawClient : IDisposable
 
     public Socket Socket { get; }
 
-    public static RawClient Connect(NetAddress address)
+    /// <summary>Connects.</summary>
+    /// <param name="address">The server's.</param>
+    /// <param name="from">This end's IP address; null for any.</param>
+    public static RawClient Connect(NetAddress address, string? from = null)
     {
         Socket socket = address.IsUnix
             ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
-            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            : new Socket(IPAddress.Parse(address.Host).AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (from is not null)
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+        }
+
         socket.ReceiveTimeout = 20_000;
         socket.SendTimeout = 20_000;
         socket.Connect(address.IsUnix

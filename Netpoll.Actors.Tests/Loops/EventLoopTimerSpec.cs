@@ -60,6 +60,15 @@ public sealed class EventLoopTimerSpec : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_timer_that_is_not_due_when_its_loop_ends_is_dropped()
+    {
+        TestLoop ending = new();
+        Probe probe = await ending.RunAsync(() => Probe.Schedule(ending, TimeSpan.FromMilliseconds(1) + Eventually.Patience));
+        await ending.DisposeAsync();
+        Assert.False(probe.Due.IsCompleted);
+    }
+
+    [Fact]
     public async Task A_timer_of_centuries_costs_the_loop_nothing()
     {
         Probe far = await _loop.RunAsync(() => Probe.Schedule(_loop, TimeSpan.MaxValue));

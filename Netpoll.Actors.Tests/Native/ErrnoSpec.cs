@@ -24,6 +24,7 @@ public sealed class ErrnoSpec
         { Errno.ENOBUFS, SocketError.NoBufferSpaceAvailable },
         { Errno.ENOENT, SocketError.AddressNotAvailable },
         { Errno.EPIPE, SocketError.Shutdown },
+        { Errno.EAFNOSUPPORT, SocketError.AddressFamilyNotSupported },
         { Errno.EADDRINUSE, SocketError.AddressAlreadyInUse },
         { Errno.EADDRNOTAVAIL, SocketError.AddressNotAvailable },
         { Errno.ENETDOWN, SocketError.NetworkDown },

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Netpoll.Poller.Sockets;
 
@@ -37,6 +38,30 @@ internal sealed partial class EchoProcess : IDisposable
     /// <summary>How many of its file descriptors are sockets. The others come and go as the runtime loads assemblies.</summary>
     public int SocketCount => Directory.GetFiles($"/proc/{_process.Id}/fd")
         .Count(path => new FileInfo(path).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
+
+    /// <summary>The time that processors have spent on it.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Leaves it so many descriptors that it may still open (RLIMIT_NOFILE of <c>prlimit(2)</c>). What is open stays so.</summary>
+    public unsafe void LeaveDescriptors(int count)
+    {
+        const int Descriptors = 7;
+
+        // The limit is on a descriptor's number, and there are gaps among those in use.
+        HashSet<int> used = [.. Directory.GetFiles($"/proc/{_process.Id}/fd").Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture))];
+        int limit = Enumerable.Range(0, int.MaxValue).Where(number => !used.Contains(number)).ElementAt(count);
+        ulong* limits = stackalloc ulong[2];
+        Xunit.Assert.Equal(0, prlimit(_process.Id, Descriptors, null, limits));
+        limits[0] = (ulong)limit;
+        Xunit.Assert.Equal(0, prlimit(_process.Id, Descriptors, limits, null));
+    }
 
     /// <summary>Runs the sample to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
@@ -96,6 +121,9 @@ internal sealed partial class EchoProcess : IDisposable
             RedirectStandardError = true,
         })!;
     }
+
+    [LibraryImport("libc")]
+    private static unsafe partial int prlimit(int process, int resource, ulong* to, ulong* from);
 
     [LibraryImport("libc")]
     private static partial int kill(int process, int signal);

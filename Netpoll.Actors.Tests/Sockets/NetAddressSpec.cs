@@ -18,7 +18,6 @@ public sealed class NetAddressSpec
     [InlineData("tcp://service_1:80", "service_1", 80)]
     [InlineData("tcp://[::1]:7000", "::1", 7000)]
     [InlineData("tcp://[::]:0", "::", 0)]
-    [InlineData("tcp://[::ffff:1.2.3.4]:5", "::ffff:1.2.3.4", 5)]
     [InlineData("tcp://[fe80::1%1]:5", "fe80::1%1", 5)]
     public void A_tcp_address_is_read_and_written_back(string text, string host, int port)
     {
@@ -28,6 +27,31 @@ public sealed class NetAddressSpec
         Assert.Equal(text, address.ToString());
         Assert.Equal(address, NetAddress.Parse(address.ToString()));
         Assert.Equal(address, NetAddress.Tcp(host, port));
+    }
+
+    [Theory]
+    [InlineData("tcp://[2001:DB8:0:0::1]:5", "tcp://[2001:db8::1]:5")]
+    [InlineData("tcp://[0:0:0:0:0:0:0:1]:5", "tcp://[::1]:5")]
+    [InlineData("tcp://[::ffff:1.2.3.4]:5", "tcp://1.2.3.4:5")]
+    [InlineData("tcp://[::FFFF:102:304]:5", "tcp://1.2.3.4:5")]
+    [InlineData("tcp://[fe80::1%01]:5", "tcp://[fe80::1%1]:5")]
+    [InlineData("tcp://[ff02::1%2]:5", "tcp://[ff02::1%2]:5")]
+    [InlineData("tcp://[2001:db8::1%2]:5", "tcp://[2001:db8::1]:5")]
+    [InlineData("tcp://[fe80::1%0]:5", "tcp://[fe80::1]:5")]
+    public void An_ipv6_address_has_one_form(string text, string canonical)
+    {
+        NetAddress address = NetAddress.Parse(text);
+        Assert.Equal(canonical, address.ToString());
+        Assert.Equal(NetAddress.Parse(canonical), address);
+        Assert.Equal(address, NetAddress.Tcp(text[7..text.IndexOf(']', StringComparison.Ordinal)], 5));
+    }
+
+    [SkippableFact]
+    public void A_zone_may_be_the_name_of_an_interface()
+    {
+        Skip.IfNot(File.Exists("/sys/class/net/lo/ifindex"), "There is no interface lo.");
+        string number = File.ReadAllText("/sys/class/net/lo/ifindex").Trim();
+        Assert.Equal($"tcp://[fe80::1%{number}]:5", NetAddress.Parse("tcp://[fe80::1%lo]:5").ToString());
     }
 
     [Theory]

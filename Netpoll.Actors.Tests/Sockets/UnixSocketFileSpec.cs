@@ -132,6 +132,62 @@ public sealed class UnixSocketFileSpec : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_servers_that_race_for_a_path_exactly_one_has_it_and_is_reached(bool isDead)
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            if (isDead)
+            {
+                Listen().Dispose();
+            }
+
+            using Barrier ready = new(4);
+            SocketHandle?[] racers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+            {
+                ready.SignalAndWait();
+                try
+                {
+                    return Listen();
+                }
+                catch (SocketOperationException beaten) when (beaten.ErrorNumber == Errno.EADDRINUSE)
+                {
+                    return null;
+                }
+            }))).InTime();
+            using SocketHandle winner = Assert.Single(racers, racer => racer is not null)!;
+            AssertAnswers();
+            File.Delete(Path);
+        }
+    }
+
+    [Fact]
+    public void A_server_that_closes_leaves_the_file_of_another_that_took_its_path()
+    {
+        ListenChannel first = ListenChannel.Open(Address, EndPointOf(Path), SocketOptions.Default);
+        File.Delete(Path);
+        using SocketHandle second = Listen();
+        first.Close();
+        AssertAnswers();
+    }
+
+    [Fact]
+    public void A_directory_that_somebody_keeps_locked_is_said()
+    {
+        Assert.False(DirectoryLock.TryTake(_directory.Path, out DirectoryLock? held).IsError);
+        using (held)
+        {
+            Assert.True(DirectoryLock.TryTake(_directory.Path, out DirectoryLock? second).WouldBlock);
+            Assert.Null(second);
+            SocketOperationException kept = Assert.Throws<SocketOperationException>(() => Listen().Dispose());
+            Assert.Contains(_directory.Path, kept.Message, StringComparison.Ordinal);
+        }
+
+        Listen().Dispose();
+    }
+
     private static UnixDomainSocketEndPoint EndPointOf(string path) => new(path);
 
     private SocketHandle Listen(SocketOptions? options = null) => SocketFactory.Listen(Address, EndPointOf(Path), options ?? SocketOptions.Default);

@@ -48,6 +48,16 @@ internal abstract partial class ConnectionActor
         }
     }
 
+    // Nothing of the unsent is kept: memory is what there is too little of.
+    private void CloseOverBudget()
+    {
+        if (_state is ConnectionState.Open or ConnectionState.Draining)
+        {
+            End(Messages.CloseReason.OverLimit, Settings.OutputBudget!.Exceeded());
+            CloseNow(abort: true);
+        }
+    }
+
     // The peer takes nothing more, but what it sent before is still to be read: the read that follows it ends the connection.
     private void OnSendFailed(SendFailed failed)
     {

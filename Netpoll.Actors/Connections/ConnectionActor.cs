@@ -76,6 +76,12 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
             case GetStats:
                 TellStats();
                 break;
+            case DrainConnection:
+                BeginDrain(CloseReason.Shutdown, null);
+                break;
+            case OutputOverBudget:
+                CloseOverBudget();
+                break;
             default:
                 OnMessage(message);
                 break;
@@ -128,7 +134,7 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
 
     private void Open(Adopt adopt)
     {
-        _bridge = new ConnectionBridge(Poller.Loop, adopt.Channel, Self) { Traffic = Poller.Traffic };
+        _bridge = new ConnectionBridge(Poller.Loop, adopt.Channel, Self, Settings.OutputBudget?.Open(Self)) { Traffic = Poller.Traffic };
         Connection = new ConnectionRef(Self, adopt.Channel.RemoteAddress, adopt.LocalAddress);
         _state = ConnectionState.Open;
         OnOpened();

@@ -11,7 +11,8 @@ namespace Netpoll.Actors.Connections;
 /// What the loop calls of a connection, between the actor's messages and on the same thread: turns readiness into messages, and sends the
 /// output at the end of the round. Owns the channel and the output buffer; the connection actor owns the bridge.
 /// </summary>
-internal sealed class ConnectionBridge(EventLoop loop, StreamChannel channel, IActorRef connection) : IStreamReceiver, IFlushable
+internal sealed class ConnectionBridge(EventLoop loop, StreamChannel channel, IActorRef connection, OutputAccount? account = null)
+    : IStreamReceiver, IFlushable
 {
     private bool _isReadReadyTold;
     private bool _isFlushRequested;
@@ -73,6 +74,8 @@ internal sealed class ConnectionBridge(EventLoop loop, StreamChannel channel, IA
             _isFlushRequested = true;
             loop.RequestFlush(this);
         }
+
+        account?.Set(Output.Length);
     }
 
     /// <summary>Tells the connection <see cref="OutputDrained"/>, once, when no more than so many bytes are left to send.</summary>
@@ -92,6 +95,7 @@ internal sealed class ConnectionBridge(EventLoop loop, StreamChannel channel, IA
 
         IsOutputDead = true;
         Output.Dispose();
+        account?.Set(0);
     }
 
     void IStreamReceiver.OnReadable()
@@ -126,6 +130,7 @@ internal sealed class ConnectionBridge(EventLoop loop, StreamChannel channel, IA
 
         BytesSent += sent.Bytes;
         Traffic.CountSent(sent.Bytes);
+        account?.Set(Output.Length);
         _isWaitingToWrite = sent.WouldBlock;
         UpdateInterest();
         if (Output.Length <= _tellBelow)

@@ -8,4 +8,5 @@ internal sealed record ConnectionSettings(
     int MaxFrameBytes,
     int MaxInFlight,
     long OutputHighWaterBytes,
-    TimeSpan LingerTimeout);
+    TimeSpan LingerTimeout,
+    OutputBudget? OutputBudget = null);

@@ -39,3 +39,15 @@ internal sealed class LingerExpired : INoSerializationVerificationNeeded, IDeadL
 {
     public static LingerExpired Instance { get; } = new();
 }
+
+/// <summary>From the listener: answer what is in flight, then close.</summary>
+internal sealed class DrainConnection : INoSerializationVerificationNeeded, IDeadLetterSuppression
+{
+    public static DrainConnection Instance { get; } = new();
+}
+
+/// <summary>From the output budget: all connections together have too much unsent, and this one has the most.</summary>
+internal sealed class OutputOverBudget : INoSerializationVerificationNeeded, IDeadLetterSuppression
+{
+    public static OutputOverBudget Instance { get; } = new();
+}

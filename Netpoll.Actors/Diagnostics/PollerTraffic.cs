@@ -8,9 +8,11 @@ namespace Netpoll.Actors.Diagnostics;
 /// </summary>
 internal sealed class PollerTraffic(string system)
 {
+    private static readonly int s_causes = Enum.GetValues<RefusalCause>().Length;
     private static readonly int s_reasons = Enum.GetValues<CloseReason>().Length;
 
     private readonly long[] _closed = new long[s_reasons];
+    private readonly long[] _refused = new long[s_causes];
     private long _accepted;
     private long _dialled;
     private long _received;
@@ -48,6 +50,11 @@ internal sealed class PollerTraffic(string system)
 
     /// <summary>Connections that ended for a reason.</summary>
     public long Closed(CloseReason reason) => Volatile.Read(ref _closed[(int)reason]);
+
+    /// <summary>Connections that a limit kept out.</summary>
+    public long Refused(RefusalCause cause) => Volatile.Read(ref _refused[(int)cause]);
+
+    public void CountRefused(RefusalCause cause) => Volatile.Write(ref _refused[(int)cause], _refused[(int)cause] + 1);
 
     public void CountAccepted() => Volatile.Write(ref _accepted, _accepted + 1);
 

@@ -14,7 +14,7 @@ internal static class SystemInstruments
 {
     private static readonly Lock s_gate = new();
     private static readonly CloseReason[] s_reasons = Enum.GetValues<CloseReason>();
-    private static readonly string[] s_reasonNames = [.. s_reasons.Select(reason => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()))];
+    private static readonly RefusalCause[] s_causes = Enum.GetValues<RefusalCause>();
     private static SystemSources[] s_systems = [];
 
     static SystemInstruments()
@@ -47,6 +47,7 @@ internal static class SystemInstruments
         meter.CreateObservableUpDownCounter("netpoll.connections.open", () => OfTraffic(traffic => traffic.Open), "{connection}", "Connections that are open.");
         meter.CreateObservableCounter("netpoll.connections.accepted", () => OfTraffic(traffic => traffic.Accepted), "{connection}", "Connections that listeners took in.");
         meter.CreateObservableCounter("netpoll.connections.dialled", () => OfTraffic(traffic => traffic.Dialled), "{connection}", "Connections that clients opened.");
+        meter.CreateObservableCounter("netpoll.connections.refused", Refused, "{connection}", "Connections that a listener's limit kept out, by the limit.");
         meter.CreateObservableCounter("netpoll.connections.closed", Closed, "{connection}", "Connections that ended, by reason.");
         meter.CreateObservableCounter("netpoll.network.io", NetworkBytes, "By", "Bytes that connections received and sent, framing included.");
     }
@@ -83,6 +84,9 @@ internal static class SystemInstruments
 
     private static KeyValuePair<string, object?> OfPoller(int index) => new("netpoll.poller", index);
 
+    private static string NameOf<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
     private static IEnumerable<Measurement<T>> OfSystems<T>(Func<SystemSources, T> read)
         where T : struct => Systems.Select(system => new Measurement<T>(read(system), OfSystem(system)));
 
@@ -100,10 +104,17 @@ internal static class SystemInstruments
     // Reasons that never came up are left out, so that a healthy server shows few series.
     private static IEnumerable<Measurement<long>> Closed() =>
         from system in Systems
-        from reason in Enumerable.Range(0, s_reasons.Length)
-        let count = system.Traffic.Sum(traffic => traffic.Closed(s_reasons[reason]))
+        from reason in s_reasons
+        let count = system.Traffic.Sum(traffic => traffic.Closed(reason))
         where count > 0
-        select new Measurement<long>(count, OfSystem(system), new("netpoll.close.reason", s_reasonNames[reason]));
+        select new Measurement<long>(count, OfSystem(system), new("netpoll.close.reason", NameOf(reason)));
+
+    private static IEnumerable<Measurement<long>> Refused() =>
+        from system in Systems
+        from cause in s_causes
+        let count = system.Traffic.Sum(traffic => traffic.Refused(cause))
+        where count > 0
+        select new Measurement<long>(count, OfSystem(system), new("netpoll.refusal.cause", NameOf(cause)));
 
     private static IEnumerable<Measurement<long>> NetworkBytes() =>
         from system in Systems

@@ -1,24 +1,33 @@
+using System.ComponentModel;
 using Akka.Actor;
 using Akka.Event;
 using Netpoll.Actors.Messages;
+using Netpoll.Actors.Pollers;
 using Netpoll.Poller.Channels;
 using Netpoll.Poller.Loops;
 using Netpoll.Poller.Polling;
+using Netpoll.Poller.Sockets;
 
 namespace Netpoll.Actors.Listeners;
 
+/// <summary>A connection that was let in, and the index of the loop that it is to live on.</summary>
+internal readonly record struct Admitted(StreamChannel Channel, int Loop);
+
 /// <summary>Connections just accepted, on their way from the loop to the listener.</summary>
-internal sealed record Accepted(IReadOnlyList<StreamChannel> Channels)
+internal sealed record Accepted(AcceptBridge From, IReadOnlyList<Admitted> Connections)
     : INoSerializationVerificationNeeded, IDeadLetterSuppression, IOwnsResources
 {
     public void Release()
     {
-        foreach (StreamChannel channel in Channels)
+        foreach (Admitted connection in Connections)
         {
-            channel.Close();
+            connection.Channel.Close();
         }
     }
 }
+
+/// <summary>A socket's loop hears of its connections from here on; or cannot, for the reason given.</summary>
+internal sealed record AcceptOpened(Exception? Error) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>Nothing can be accepted for now: the process or the machine is out of something. Told once an episode.</summary>
 internal sealed record AcceptSuspended(string Error) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
@@ -30,11 +39,25 @@ internal sealed class AcceptRecovered : INoSerializationVerificationNeeded, IDea
 }
 
 /// <summary>
-/// What the loop calls of a listener: takes waiting connections a batch at a time, and rests until the listener has dealt with it, so that
+/// What the loop calls of a listening socket: takes waiting connections a batch at a time, and rests until the listener has dealt with it, so that
 /// a flood waits in the kernel's bounded queue. When descriptors or memory run out it backs off instead of spinning on a socket that
 /// stays readable. Loop thread only.
 /// </summary>
-internal sealed class AcceptBridge(EventLoop loop, ListenChannel channel, IActorRef listener) : LoopTimer, IAcceptReceiver
+/// <param name="poller">The poller whose loop hears of the connections.</param>
+/// <param name="channel">The listening socket; owned.</param>
+/// <param name="admission">Who is let in.</param>
+/// <param name="keepsConnections">Whether the connections stay on this loop.</param>
+/// <param name="listener">Gets the connections.</param>
+/// <param name="events">Where refusals are published.</param>
+/// <param name="accept">Takes one connection from the socket; null for the channel's own way.</param>
+internal sealed class AcceptBridge(
+    PollerRef poller,
+    ListenChannel channel,
+    Admission admission,
+    bool keepsConnections,
+    IActorRef listener,
+    EventStream events,
+    Func<AcceptResult>? accept = null) : LoopTimer, IAcceptReceiver
 {
     /// <summary>Connections taken before the listener's turn (arbitrary: enough to make the two changes of thread cheap).</summary>
     private const int MaxBatch = 64;
@@ -44,51 +67,101 @@ internal sealed class AcceptBridge(EventLoop loop, ListenChannel channel, IActor
     /// <summary>The longest pause, as netpoll's (its delays end at 1000 ms).</summary>
     private static readonly TimeSpan s_longestBackOff = TimeSpan.FromSeconds(1);
 
+    private readonly Func<AcceptResult> _accept = accept ?? channel.Accept;
     private TimeSpan _backOff = s_firstBackOff;
     private bool _isSuspended;
+    private bool _isListenerBusy;
 
-    public void Open() => loop.Add(channel, this);
+    /// <summary>The poller whose loop this is called on.</summary>
+    public PollerRef Poller { get; } = poller;
+
+    /// <summary>The listening socket. Only its address is for any thread.</summary>
+    public ListenChannel Channel { get; } = channel;
+
+    /// <summary>Begins to accept, and tells the listener so.</summary>
+    public void Open()
+    {
+        Exception? failure = null;
+        try
+        {
+            Poller.Loop.Add(Channel, this);
+        }
+        catch (Exception refused) when (refused is Win32Exception or InvalidOperationException)
+        {
+            failure = refused;
+        }
+
+        listener.Tell(new AcceptOpened(failure), ActorRefs.NoSender);
+    }
 
     /// <summary>The listener has dealt with a batch: take the next.</summary>
-    public void Continue() => SetAccepting(true);
+    public void Continue()
+    {
+        _isListenerBusy = false;
+        UpdateInterest();
+    }
 
     /// <summary>Stops accepting and frees the address.</summary>
     public void Close()
     {
-        loop.Cancel(this);
-        channel.Close();
+        // A loop that has ended has closed its channels, and its timers never come due.
+        if (Poller.Loop.IsOnLoop)
+        {
+            Poller.Loop.Cancel(this);
+        }
+
+        Channel.Close();
     }
 
     public void OnAcceptable()
     {
-        List<StreamChannel> batch = [];
-        while (batch.Count < MaxBatch)
+        List<Admitted> batch = [];
+
+        // Tries are counted, not connections: peers that are gone before they are taken, or are turned away, keep the loop no longer than others.
+        for (int i = 0; i < MaxBatch; i++)
         {
-            AcceptResult accepted = channel.Accept();
+            AcceptResult accepted = _accept();
             if (accepted.Socket is not null)
             {
-                batch.Add(new StreamChannel(accepted.Socket, accepted.RemoteAddress!));
+                Admit(accepted.Socket, accepted.RemoteAddress!, batch);
+            }
+            else if (accepted.WouldBlock)
+            {
+                Recover();
+                break;
             }
             else if (!accepted.IsLostConnection)
             {
-                if (!accepted.WouldBlock)
-                {
-                    BackOff(accepted);
-                }
-
+                BackOff(accepted);
                 break;
             }
         }
 
         if (batch.Count > 0)
         {
-            Recover();
-            SetAccepting(false);
-            listener.Tell(new Accepted(batch), ActorRefs.NoSender);
+            _isListenerBusy = true;
+            UpdateInterest();
+            listener.Tell(new Accepted(this, batch), ActorRefs.NoSender);
         }
     }
 
-    protected override void OnDue() => SetAccepting(true);
+    protected override void OnDue() => UpdateInterest();
+
+    private void Admit(SocketHandle socket, NetAddress remote, List<Admitted> batch)
+    {
+        RefusalCause? cause = admission.TryAdmit(remote, keepsConnections ? Poller.Index : null, out Admission.Place? place);
+        StreamChannel connection = new(socket, remote) { Lease = place };
+        if (cause is null)
+        {
+            batch.Add(new Admitted(connection, place!.Loop));
+            return;
+        }
+
+        // A reset leaves nothing behind in the kernel, where an orderly close would keep each of a flood for a minute.
+        connection.Abort();
+        Poller.Traffic.CountRefused(cause.Value);
+        events.Publish(new ConnectionRefused(remote, Channel.LocalAddress, cause.Value));
+    }
 
     private void BackOff(AcceptResult failed)
     {
@@ -98,11 +171,12 @@ internal sealed class AcceptBridge(EventLoop loop, ListenChannel channel, IActor
             listener.Tell(new AcceptSuspended(failed.Describe()), ActorRefs.NoSender);
         }
 
-        SetAccepting(false);
-        loop.Schedule(this, _backOff);
+        Poller.Loop.Schedule(this, _backOff);
         _backOff = _backOff * 2 < s_longestBackOff ? _backOff * 2 : s_longestBackOff;
+        UpdateInterest();
     }
 
+    // Only an empty queue ends the episode: while somebody waits, the next descriptor that comes free is gone at once.
     private void Recover()
     {
         if (_isSuspended)
@@ -113,11 +187,11 @@ internal sealed class AcceptBridge(EventLoop loop, ListenChannel channel, IActor
         }
     }
 
-    private void SetAccepting(bool accepts)
+    private void UpdateInterest()
     {
-        if (channel.IsOpen && !(accepts && IsScheduled))
+        if (Channel.IsOpen)
         {
-            channel.SetInterest(accepts ? PollInterest.Read : PollInterest.None);
+            Channel.SetInterest(_isListenerBusy || IsScheduled ? PollInterest.None : PollInterest.Read);
         }
     }
 }

@@ -8,7 +8,9 @@ namespace Netpoll.Actors.Listeners;
 
 /// <summary>A server: an actor that accepts connections and is their parent. Spawn it anywhere in your tree.</summary>
 /// <remarks>
-/// Answers <see cref="Messages.GetBound"/> and <see cref="Messages.Unbind"/>. When it stops, it stops accepting and its connections end.
+/// Answers <see cref="Messages.GetBound"/>, <see cref="Messages.Unbind"/>, <see cref="Messages.Drain"/> and
+/// <see cref="Messages.GetStats"/>. When it stops, it stops accepting and its connections end. In a coordinated shutdown of
+/// the actor system it unbinds in the phase <c>service-unbind</c>, drains in <c>service-requests-done</c> and stops in <c>service-stop</c>.
 /// </remarks>
 public static class Listener
 {
@@ -25,10 +27,32 @@ public static class Listener
     public static Props Props(NetAddress address, IFrameCodec codec, HandlerSource handlers, ListenerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(address);
+        return Props([address], codec, handlers, options);
+    }
+
+    /// <summary>Describes a listener on several addresses.</summary>
+    /// <param name="addresses">
+    /// At least one. A name stands for all the IP addresses that it resolves to; those that this machine does not have are left out, and said in the log,
+    /// as long as one is left.
+    /// </param>
+    /// <param name="codec">What is one request.</param>
+    /// <param name="handlers">Who answers it.</param>
+    /// <param name="options">Limits and socket options; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no address; or a Unix address is to be listened on for each poller.</exception>
+    public static Props Props(IReadOnlyList<NetAddress> addresses, IFrameCodec codec, HandlerSource handlers, ListenerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        ArgumentOutOfRangeException.ThrowIfZero(addresses.Count, nameof(addresses));
         ArgumentNullException.ThrowIfNull(codec);
         ArgumentNullException.ThrowIfNull(handlers);
         options ??= ListenerOptions.Default;
         options.Validate();
-        return Akka.Actor.Props.CreateBy(new Producer<ListenerActor>(() => new ListenerActor(address, codec, handlers, options)));
+        if (options.ListenPerPoller && addresses.FirstOrDefault(address => address.IsUnix) is { } unix)
+        {
+            throw new ArgumentException($"{unix} cannot have a socket for each poller: only TCP ports can be shared.", nameof(addresses));
+        }
+
+        NetAddress[] all = [.. addresses];
+        return Akka.Actor.Props.CreateBy(new Producer<ListenerActor>(() => new ListenerActor(all, codec, handlers, options)));
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Akka.Actor;
 using Akka.Event;
 using Netpoll.Actors.Connections;
@@ -17,40 +16,55 @@ namespace Netpoll.Actors.Listeners;
 /// </summary>
 /// <remarks>
 /// <code>
-///   Binding ──resolved, bound──► Listening ──Unbind──► Unbound
-///      └────────failed──────────► Failed (answers GetBound with the failure)
+///   Binding ──resolved, bound, heard by the loops──► Listening ──Unbind, Drain──► Unbound
+///      │ └────────────────────Unbind, Drain───────────────────────────────────────▲
+///      └──────failed──► Failed (answers GetBound with the failure)
 /// </code>
 /// </remarks>
-internal sealed class ListenerActor(NetAddress address, IFrameCodec codec, HandlerSource handlers, ListenerOptions options) : UntypedActor
+internal sealed partial class ListenerActor(
+    IReadOnlyList<NetAddress> addresses, IFrameCodec codec, HandlerSource handlers, ListenerOptions options) : UntypedActor
 {
+    private const string ConnectionPrefix = "connection-";
+
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly List<IActorRef> _waitingForBound = [];
-    private NetpollExtension _netpoll = null!;
-    private PollerRef _poller = null!;
+    private readonly List<AcceptBridge> _bridges = [];
+    private readonly ListenerService _service = new(Context.Self);
+    private NetpollExtension? _netpoll;
+    private Admission? _admission;
+    private Bound? _bound;
     private Props[] _connectionProps = [];
-    private AcceptBridge? _bridge;
-    private ListenChannel? _channel;
     private long _connections;
+    private int _opening;
+    private int _suspended;
+    private bool _isClosing;
+
+    private string Names => string.Join(", ", addresses);
 
     protected override void PreStart()
     {
-        _netpoll = Context.System.Netpoll();
-        _poller = _netpoll.NextPoller();
-        ConnectionSettings settings = new(
-            codec, options.MaxFrameBytes, options.MaxInFlightPerConnection, options.OutputHighWaterBytes, options.LingerTimeout);
-        IHandlerBinder binder = handlers.Prepare(Context, _netpoll);
-        _connectionProps = [.. _netpoll.Pollers.Select(poller => ConnectionProps(poller, settings, binder))];
-        address.ResolveAsync().PipeTo(Self, success: endPoints => new Resolved(endPoints), failure: error => new BindFailed(error));
+        try
+        {
+            Prepare();
+        }
+        catch (Exception error)
+        {
+            // Not thrown on: whoever asks where it is bound shall hear why it is not, instead of asking an actor that has ended.
+            BecomeFailed(error);
+            return;
+        }
+
+        ResolveAsync().PipeTo(Self, success: resolved => new Resolved(resolved), failure: error => new BindFailed(error));
     }
 
     protected override void OnReceive(object message) => Binding(message);
 
     protected override void PostStop()
     {
-        if (_bridge is not null)
-        {
-            CloseChannel();
-        }
+        CloseSockets();
+        _drainDeadline?.Cancel();
+        _netpoll?.Services.Remove(_service);
+        _service.MarkStopped();
     }
 
     private static Props ConnectionProps(PollerRef poller, ConnectionSettings settings, IHandlerBinder binder)
@@ -60,24 +74,59 @@ internal sealed class ListenerActor(NetAddress address, IFrameCodec codec, Handl
             .WithDispatcher(poller.DispatcherId);
     }
 
+    private void Prepare()
+    {
+        NetpollExtension netpoll = Context.System.Netpoll();
+        _netpoll = netpoll;
+        ConnectionSettings settings = new(
+            codec,
+            options.MaxFrameBytes,
+            options.MaxInFlightPerConnection,
+            options.OutputHighWaterBytes,
+            options.LingerTimeout,
+            options.Limits.OutputBudget);
+        IHandlerBinder binder = handlers.Prepare(Context, netpoll);
+        _connectionProps = [.. netpoll.Pollers.Select(poller => ConnectionProps(poller, settings, binder))];
+        _admission = new Admission(options.Limits, netpoll.Loops, options.LoadBalancing, TimeProvider.System);
+        netpoll.Services.Add(_service);
+    }
+
+    private async Task<ResolvedAddress[]> ResolveAsync()
+    {
+        ResolvedAddress[] resolved = new ResolvedAddress[addresses.Count];
+        for (int i = 0; i < resolved.Length; i++)
+        {
+            resolved[i] = new ResolvedAddress(addresses[i], await addresses[i].ResolveAsync().ConfigureAwait(false));
+        }
+
+        return resolved;
+    }
+
     private void Binding(object message)
     {
         switch (message)
         {
             case Resolved resolved:
-                Bind(resolved.EndPoints);
+                Bind(resolved.Addresses);
+                break;
+            case AcceptOpened { Error: { } error }:
+                BecomeFailed(error);
+                break;
+            case AcceptOpened:
+                OnOpened();
                 break;
             case BindFailed failed:
                 BecomeFailed(failed.Error);
                 break;
+            case Accepted accepted:
+                // One of several sockets is already heard of: nobody need wait for the others.
+                Spawn(accepted);
+                break;
             case GetBound:
                 _waitingForBound.Add(Sender);
                 break;
-            case Unbind:
-                BecomeUnbound(Sender);
-                break;
             default:
-                Unhandled(message);
+                Common(message);
                 break;
         }
     }
@@ -90,19 +139,10 @@ internal sealed class ListenerActor(NetAddress address, IFrameCodec codec, Handl
                 Spawn(accepted);
                 break;
             case GetBound:
-                Sender.Tell(new Bound(_channel!.LocalAddress));
-                break;
-            case AcceptSuspended suspended:
-                _log.Warning("{0} accepts no connections for now, and will try again: {1}", _channel!.LocalAddress, suspended.Error);
-                break;
-            case AcceptRecovered:
-                _log.Info("{0} accepts connections again", _channel!.LocalAddress);
-                break;
-            case Unbind:
-                BecomeUnbound(Sender);
+                Sender.Tell(_bound!);
                 break;
             default:
-                Unhandled(message);
+                Common(message);
                 break;
         }
     }
@@ -115,14 +155,43 @@ internal sealed class ListenerActor(NetAddress address, IFrameCodec codec, Handl
                 // Taken before the channel was closed: they get no answer from a listener that has ended its service.
                 accepted.Release();
                 break;
-            case Unbind:
-                IActorRef asker = Sender;
-                CloseChannel(() => asker.Tell(Messages.Unbound.Instance, ActorRefs.NoSender));
-                break;
             case GetBound:
-                Sender.Tell(new Status.Failure(new InvalidOperationException($"The listener on {address} was unbound.")));
+                Sender.Tell(new Status.Failure(new InvalidOperationException($"The listener on {Names} was unbound.")));
                 break;
-            case Resolved or BindFailed or AcceptSuspended or AcceptRecovered:
+            case Resolved or BindFailed or AcceptOpened:
+                break;
+            default:
+                Common(message);
+                break;
+        }
+    }
+
+    /// <summary>What means the same in every state.</summary>
+    private void Common(object message)
+    {
+        switch (message)
+        {
+            case Unbind:
+                BecomeUnbound();
+                _service.Unbound.PipeTo(Sender, success: () => Messages.Unbound.Instance);
+                break;
+            case Drain:
+                BeginDrain(Sender);
+                break;
+            case DrainExpired:
+                EndUnfinished();
+                break;
+            case Terminated ended:
+                OnDrained(ended.ActorRef);
+                break;
+            case GetStats:
+                Sender.Tell(_admission?.Stats ?? new ListenerStats(0, 0, 0, 0, 0, 0));
+                break;
+            case AcceptSuspended suspended:
+                OnSuspended(suspended);
+                break;
+            case AcceptRecovered:
+                OnRecovered();
                 break;
             default:
                 Unhandled(message);
@@ -130,11 +199,16 @@ internal sealed class ListenerActor(NetAddress address, IFrameCodec codec, Handl
         }
     }
 
-    private void Bind(IReadOnlyList<EndPoint> endPoints)
+    private void Bind(ResolvedAddress[] resolved)
     {
+        List<ListenChannel[]> opened;
         try
         {
-            _channel = ListenChannel.Open(address, endPoints[0], options.Socket);
+            opened = ListeningSockets.Open(
+                resolved,
+                options.ListenPerPoller ? _netpoll!.Pollers.Count : 1,
+                options.Socket,
+                absent => _log.Warning("{0} is listened on without one of its addresses: {1}", Names, absent.Message));
         }
         catch (SocketOperationException error)
         {
@@ -142,29 +216,69 @@ internal sealed class ListenerActor(NetAddress address, IFrameCodec codec, Handl
             return;
         }
 
-        AcceptBridge bridge = new(_poller.Loop, _channel, Self);
-        _bridge = bridge;
-        _poller.Loop.Execute(bridge.Open);
-        _log.Info("Listening on {0}", _channel.LocalAddress);
-        AnswerWaiting(new Bound(_channel.LocalAddress));
-        Become(Listening);
+        foreach (ListenChannel[] channels in opened)
+        {
+            for (int i = 0; i < channels.Length; i++)
+            {
+                PollerRef poller = options.ListenPerPoller ? _netpoll!.Pollers[i] : _netpoll!.NextPoller();
+                _bridges.Add(new AcceptBridge(poller, channels[i], _admission!, options.ListenPerPoller, Self, Context.System.EventStream));
+            }
+        }
+
+        _bound = new Bound([.. opened.Select(channels => channels[0].LocalAddress)]);
+        _opening = _bridges.Count;
+        foreach (AcceptBridge bridge in _bridges)
+        {
+            bridge.Poller.Loop.Execute(bridge.Open);
+        }
+    }
+
+    private void OnOpened()
+    {
+        if (--_opening == 0)
+        {
+            _log.Info("Listening on {0}", string.Join(", ", _bound!.Addresses));
+            AnswerWaiting(_bound);
+            Become(Listening);
+            Context.System.EventStream.Publish(new ListenerBound(Self, _bound.Addresses));
+        }
     }
 
     private void Spawn(Accepted accepted)
     {
-        foreach (StreamChannel channel in accepted.Channels)
+        NetAddress localAddress = accepted.From.Channel.LocalAddress;
+        foreach (Admitted connection in accepted.Connections)
         {
-            PollerRef poller = _netpoll.NextPoller();
-            string name = string.Create(CultureInfo.InvariantCulture, $"connection-{++_connections}");
-            Context.ActorOf(_connectionProps[poller.Index], name).Tell(new Adopt(channel, _channel!.LocalAddress), Self);
+            string name = string.Create(CultureInfo.InvariantCulture, $"{ConnectionPrefix}{++_connections}");
+            Context.ActorOf(_connectionProps[connection.Loop], name).Tell(new Adopt(connection.Channel, localAddress), Self);
         }
 
-        _poller.Loop.Execute(_bridge!.Continue);
+        accepted.From.Poller.Loop.Execute(accepted.From.Continue);
+    }
+
+    // The sockets of one listener run out of descriptors together: that is one episode.
+    private void OnSuspended(AcceptSuspended suspended)
+    {
+        if (_suspended++ == 0)
+        {
+            _log.Warning("{0} accepts no connections for now, and will try again: {1}", Names, suspended.Error);
+            Context.System.EventStream.Publish(new AcceptingSuspended(Self, suspended.Error));
+        }
+    }
+
+    private void OnRecovered()
+    {
+        if (--_suspended == 0)
+        {
+            _log.Info("{0} accepts connections again", Names);
+            Context.System.EventStream.Publish(new AcceptingResumed(Self));
+        }
     }
 
     private void BecomeFailed(Exception error)
     {
-        _log.Error(error, "Cannot listen on {0}", address);
+        _log.Error(error, "Cannot listen on {0}", Names);
+        CloseSockets();
         AnswerWaiting(new Status.Failure(error));
         Become(message =>
         {
@@ -173,33 +287,61 @@ internal sealed class ListenerActor(NetAddress address, IFrameCodec codec, Handl
                 case GetBound:
                     Sender.Tell(new Status.Failure(error));
                     break;
-                case Unbind:
-                    Sender.Tell(Messages.Unbound.Instance);
+                case Accepted accepted:
+                    accepted.Release();
+                    break;
+                case Resolved or BindFailed or AcceptOpened:
                     break;
                 default:
-                    Unhandled(message);
+                    Common(message);
                     break;
             }
         });
     }
 
-    private void BecomeUnbound(IActorRef asker)
+    private void BecomeUnbound()
     {
-        CloseChannel(() => asker.Tell(Messages.Unbound.Instance, ActorRefs.NoSender));
-        AnswerWaiting(new Status.Failure(new InvalidOperationException($"The listener on {address} was unbound.")));
+        if (_isClosing)
+        {
+            return;
+        }
+
+        CloseSockets();
+        AnswerWaiting(new Status.Failure(new InvalidOperationException($"The listener on {Names} was unbound.")));
         Become(UnboundState);
     }
 
-    // The answer follows the close on the loop's thread: whoever has it may bind the address again.
-    private void CloseChannel(Action? closed = null)
+    // Unbound is said on the thread of the loop that closes the last socket: whoever hears it may bind the address again.
+    private void CloseSockets()
     {
-        AcceptBridge? bridge = _bridge;
-        _bridge = null;
-        _poller.Loop.Execute(() =>
+        if (_isClosing)
         {
-            bridge?.Close();
-            closed?.Invoke();
-        });
+            return;
+        }
+
+        _isClosing = true;
+        if (_bound is not null && _opening == 0)
+        {
+            Context.System.EventStream.Publish(new ListenerUnbound(Self, _bound.Addresses));
+        }
+
+        if (_bridges.Count == 0)
+        {
+            _service.MarkUnbound();
+        }
+
+        int left = _bridges.Count;
+        foreach (AcceptBridge bridge in _bridges)
+        {
+            bridge.Poller.Loop.Execute(() =>
+            {
+                bridge.Close();
+                if (Interlocked.Decrement(ref left) == 0)
+                {
+                    _service.MarkUnbound();
+                }
+            });
+        }
     }
 
     private void AnswerWaiting(object answer)
@@ -212,7 +354,7 @@ internal sealed class ListenerActor(NetAddress address, IFrameCodec codec, Handl
         _waitingForBound.Clear();
     }
 
-    private sealed record Resolved(IReadOnlyList<EndPoint> EndPoints) : INoSerializationVerificationNeeded;
+    private sealed record Resolved(ResolvedAddress[] Addresses) : INoSerializationVerificationNeeded;
 
     private sealed record BindFailed(Exception Error) : INoSerializationVerificationNeeded;
 }

@@ -1,3 +1,4 @@
+using Netpoll.Poller.Loops;
 using Netpoll.Poller.Sockets;
 
 namespace Netpoll.Actors.Listeners;
@@ -32,11 +33,33 @@ public sealed record ListenerOptions
     /// <summary>What is set on the sockets.</summary>
     public SocketOptions Socket { get; init; } = SocketOptions.Default;
 
+    /// <summary>How many connections are taken in, and how fast. Defaults to no limit.</summary>
+    public ListenerLimits Limits { get; init; } = ListenerLimits.None;
+
+    /// <summary>Which poller takes the next connection. Defaults to taking turns. Not used with <see cref="ListenPerPoller"/>.</summary>
+    public LoadBalancing LoadBalancing { get; init; } = LoadBalancing.RoundRobin;
+
+    /// <summary>
+    /// Gives each poller a listening socket of its own on the same port (<c>SO_REUSEPORT</c>); the kernel spreads the connections, and each stays on the poller that
+    /// accepted it. For servers with very many new connections. Defaults to false; TCP only. Another process of the same user may then
+    /// listen on the port too, so that "address in use" is not noticed, and unbinding resets the connections that the kernel had already
+    /// given to a socket's queue.
+    /// </summary>
+    public bool ListenPerPoller { get; init; }
+
+    /// <summary>
+    /// How long <see cref="Messages.Drain"/> lets requests in flight and their answers take before the connections that are left are ended. Defaults
+    /// to 4 seconds: less than the 5 seconds that a phase of the coordinated shutdown has by default.
+    /// </summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(4);
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxFrameBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxInFlightPerConnection, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(OutputHighWaterBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(LingerTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(DrainTimeout, TimeSpan.Zero);
+        Limits.Validate();
     }
 }

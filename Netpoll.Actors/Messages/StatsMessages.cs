@@ -4,7 +4,8 @@ using Akka.Event;
 namespace Netpoll.Actors.Messages;
 
 /// <summary>
-/// Question to a poller or a connection: what have you seen? Answered with <see cref="Pollers.PollerStats"/> or <see cref="ConnectionStats"/>.
+/// Question to a poller, a listener or a connection: what have you seen? Answered with <see cref="Pollers.PollerStats"/>,
+/// <see cref="ListenerStats"/> or <see cref="ConnectionStats"/>.
 /// </summary>
 public sealed class GetStats : INoSerializationVerificationNeeded, IDeadLetterSuppression
 {

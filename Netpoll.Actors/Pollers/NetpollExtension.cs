@@ -18,10 +18,10 @@ public sealed class NetpollExtension : IExtension
     public const string BoundedDispatcherId = "netpoll.bounded-dispatcher";
 
     private readonly EventLoopGroup _loops;
-    private readonly WorkerPool _workers;
+    private readonly WorkerPool? _workers;
     private readonly PollerRef[] _pollers;
     private readonly HandlerWatchdog _watchdog;
-    private readonly SystemSources _sources;
+    private readonly SystemSources? _sources;
 
     internal NetpollExtension(ExtendedActorSystem system)
     {
@@ -39,32 +39,48 @@ public sealed class NetpollExtension : IExtension
             OnWorkItemFailed = Report,
         });
         _watchdog = new HandlerWatchdog(system, Settings.WatchdogLoopLimit, Settings.WatchdogWorkerLimit, TimeProvider.System);
-        _workers = new WorkerPool($"{system.Name}-worker", Settings.Workers, BlockPool.Shared, Report, _watchdog.WatchThisWorker);
-        _pollers = new PollerRef[_loops.Count];
-        for (int i = 0; i < _pollers.Length; i++)
+        try
         {
-            EventLoop loop = _loops[i];
-            string id = $"netpoll.poller-{i}";
-            _pollers[i] = new PollerRef(i, loop, id, new PollerTraffic(system.Name));
-            _watchdog.Watch(loop, $"{system.Name}-poller-{i}");
-            Register(id, configurator => new PollerDispatcher(configurator, id, Settings.PollerThroughput, loop));
-        }
+            _workers = new WorkerPool($"{system.Name}-worker", Settings.Workers, BlockPool.Shared, Report, _watchdog.WatchThisWorker);
+            _pollers = new PollerRef[_loops.Count];
+            for (int i = 0; i < _pollers.Length; i++)
+            {
+                EventLoop loop = _loops[i];
+                string id = $"netpoll.poller-{i}";
+                _pollers[i] = new PollerRef(i, loop, id, new PollerTraffic(system.Name));
+                _watchdog.Watch(loop, $"{system.Name}-poller-{i}");
+                Register(id, configurator => new PollerDispatcher(configurator, id, Settings.PollerThroughput, loop));
+            }
 
-        Register(
-            BoundedDispatcherId,
-            configurator => new BoundedDispatcher(configurator, BoundedDispatcherId, Settings.WorkerThroughput, _workers));
-        _sources = new SystemSources(
-            system.Name, [.. _pollers.Select(poller => poller.Loop)], [.. _pollers.Select(poller => poller.Traffic)], _workers, _watchdog);
-        SystemInstruments.Add(_sources);
-        _loops.Start();
-        system.SystemActorOf(Props.CreateBy(new Producer<NetpollGuardian>(() => new NetpollGuardian(_pollers))), "netpoll");
-        system.WhenTerminated.ContinueWith(_ => Stop(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            Register(
+                BoundedDispatcherId,
+                configurator => new BoundedDispatcher(configurator, BoundedDispatcherId, Settings.WorkerThroughput, _workers));
+            Services = new ServiceShutdown(system);
+            _sources = new SystemSources(
+                system.Name, [.. _pollers.Select(poller => poller.Loop)], [.. _pollers.Select(poller => poller.Traffic)], _workers, _watchdog);
+            SystemInstruments.Add(_sources);
+            _loops.Start();
+            system.SystemActorOf(Props.CreateBy(new Producer<NetpollGuardian>(() => new NetpollGuardian(_pollers))), "netpoll");
+            system.WhenTerminated.ContinueWith(_ => Stop(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+        catch
+        {
+            // Whoever asks again begins anew, so nothing may be left of this one.
+            Stop();
+            throw;
+        }
     }
 
     /// <summary>The settings in force.</summary>
     public NetpollSettings Settings { get; }
 
     internal ExtendedActorSystem System { get; }
+
+    /// <summary>What is ended in good order when the system shuts down.</summary>
+    internal ServiceShutdown Services { get; }
+
+    /// <summary>The loops of the pollers, for whoever chooses among them.</summary>
+    internal EventLoopGroup Loops => _loops;
 
     internal IReadOnlyList<PollerRef> Pollers => _pollers;
 
@@ -76,9 +92,13 @@ public sealed class NetpollExtension : IExtension
 
     private void Stop()
     {
-        SystemInstruments.Remove(_sources);
+        if (_sources is not null)
+        {
+            SystemInstruments.Remove(_sources);
+        }
+
         _watchdog.Dispose();
-        _workers.Stop();
+        _workers?.Stop();
         _ = _loops.StopAsync();
     }
 }

@@ -19,12 +19,16 @@ internal sealed class ConnectChannel : Channel
     public ConnectChannel(SocketHandle socket, NetAddress remoteAddress, EndPoint endPoint, Action decided, Action closed)
         : base(socket) => (_remoteAddress, _endPoint, _decided, _closed) = (remoteAddress, endPoint, decided, closed);
 
+    /// <summary>True when the attempt failed because its two ends were the same socket: nobody listens, and another try meets nobody.</summary>
+    public bool MetItself { get; private set; }
+
     /// <summary>The connected socket as a channel of its own, or the reason why there is none, in which case the socket is closed.</summary>
     public StreamChannel? Finish(out SocketOperationException? error)
     {
         error = SocketFactory.ConnectError(Descriptor, _remoteAddress);
         if (error is null && IsConnectedToItself())
         {
+            MetItself = true;
             error = new SocketOperationException("connect to", _remoteAddress, Native.Errno.ECONNREFUSED);
         }
 

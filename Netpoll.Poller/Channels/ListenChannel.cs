@@ -9,10 +9,11 @@ namespace Netpoll.Poller.Channels;
 public sealed class ListenChannel : Channel
 {
     private readonly SocketOptions _options;
+    private readonly (ulong Device, ulong Inode)? _file;
     private IAcceptReceiver? _receiver;
 
     private ListenChannel(SocketHandle socket, NetAddress localAddress, SocketOptions options)
-        : base(socket) => (LocalAddress, _options) = (localAddress, options);
+        : base(socket) => (LocalAddress, _options, _file) = (localAddress, options, UnixSocketFile.Identify(localAddress));
 
     /// <summary>Where it listens, with the port that the kernel chose. Any thread.</summary>
     public NetAddress LocalAddress { get; }
@@ -54,5 +55,5 @@ public sealed class ListenChannel : Channel
     private protected override void OnReady(bool reads, bool writes) => _receiver!.OnAcceptable();
 
     // While the socket is open: a successor takes the file of a closed one for dead and puts its own there, which must stay.
-    private protected override void OnClosing() => UnixSocketFile.Remove(LocalAddress);
+    private protected override void OnClosing() => UnixSocketFile.RemoveOwn(LocalAddress, _file);
 }

@@ -24,6 +24,12 @@ public sealed class StreamChannel : Channel
     /// <summary>The peer's address.</summary>
     public NetAddress RemoteAddress { get; }
 
+    /// <summary>
+    /// Disposed once, on the thread that closes the channel, when the socket is closed: what was counted for the connection is given back
+    /// there, whoever owned it last.
+    /// </summary>
+    public IDisposable? Lease { get; init; }
+
     /// <summary>This end's address. Asks the kernel, so keep the answer; only while the channel is open.</summary>
     public NetAddress GetLocalAddress() => SocketFactory.LocalAddress(Descriptor);
 
@@ -98,6 +104,8 @@ public sealed class StreamChannel : Channel
             Close();
         }
     }
+
+    private protected override void OnClosed() => Lease?.Dispose();
 
     private protected override void OnHangUp() => _receiver!.OnHangUp();
 

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -11,48 +10,62 @@ namespace Netpoll.Poller.Loops;
 /// <summary>Opens connections on an event loop.</summary>
 public static class Dialer
 {
-    /// <summary>
-    /// Connects to an address: every end point that it resolves to, one after the other, until one answers. Any thread.
-    /// The channel is nobody's yet: give it to the loop with <see cref="EventLoop.Add(StreamChannel, IStreamReceiver, Polling.PollInterest)"/>, or close it.
-    /// </summary>
-    /// <param name="loop">The loop that waits for the attempt.</param>
+    /// <inheritdoc cref="ConnectAsync(EventLoop, NetAddress, DialOptions, CancellationToken)"/>
+    /// <param name="loop">The loop that waits for the attempts.</param>
     /// <param name="address">Whom to call.</param>
     /// <param name="options">What to set on the socket; null for the defaults.</param>
     /// <param name="timeout">For the whole of it, the resolver included; <see cref="Timeout.InfiniteTimeSpan"/> leaves it to the kernel.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static Task<StreamChannel> ConnectAsync(
+        this EventLoop loop, NetAddress address, SocketOptions? options, TimeSpan timeout, CancellationToken cancellationToken = default) =>
+        loop.ConnectAsync(address, new DialOptions { Socket = options ?? SocketOptions.Default, Timeout = timeout }, cancellationToken);
+
+    /// <summary>
+    /// Connects to an address, by "happy eyeballs" (RFC 8305): the end points that it resolves to are tried in turns of their families; the next
+    /// one joins in when the last has failed or has not answered for <see cref="DialOptions.AttemptDelay"/>, and the first to answer
+    /// wins. Any thread. The channel is nobody's yet: give it to the loop with
+    /// <see cref="EventLoop.Add(StreamChannel, IStreamReceiver, Polling.PollInterest)"/>, or close it.
+    /// </summary>
+    /// <param name="loop">The loop that waits for the attempts.</param>
+    /// <param name="address">Whom to call.</param>
+    /// <param name="options">How.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SocketOperationException">
     /// No end point answered: the first one's error; or the name is unknown; or the time is over; or the loop has ended.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<StreamChannel> ConnectAsync(
-        this EventLoop loop, NetAddress address, SocketOptions? options, TimeSpan timeout, CancellationToken cancellationToken = default)
+        this EventLoop loop, NetAddress address, DialOptions options, CancellationToken cancellationToken = default)
     {
         long started = Stopwatch.GetTimestamp();
         IReadOnlyList<EndPoint> endPoints;
+        EndPoint? local = null;
         try
         {
-            endPoints = await address.ResolveAsync(cancellationToken).WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+            endPoints = await address.ResolveAsync(cancellationToken).WaitAsync(options.Timeout, cancellationToken).ConfigureAwait(false);
+            if (options.LocalAddress is { } localAddress)
+            {
+                local = (await localAddress.ResolveAsync(cancellationToken).WaitAsync(options.Timeout, cancellationToken).ConfigureAwait(false))[0];
+            }
         }
         catch (TimeoutException)
         {
-            throw TimedOut(address);
+            throw Dial.TimedOut(address);
         }
 
-        SocketOperationException? firstError = null;
-        foreach (EndPoint endPoint in endPoints)
+        if (local is not null)
         {
-            TimeSpan left = timeout == Timeout.InfiniteTimeSpan ? timeout : Left(timeout, started);
-            try
+            endPoints = [.. endPoints.Where(endPoint => endPoint.AddressFamily == local.AddressFamily)];
+            if (endPoints.Count == 0)
             {
-                return await Attempt.RunAsync(loop, address, endPoint, options ?? SocketOptions.Default, left, cancellationToken).ConfigureAwait(false);
-            }
-            catch (SocketOperationException error)
-            {
-                firstError ??= error;
+                throw new SocketOperationException(
+                    "connect to", address, SocketError.AddressFamilyNotSupported, $"it has no address of the kind of {options.LocalAddress}");
             }
         }
 
-        throw firstError!;
+        TimeSpan left = options.Timeout == Timeout.InfiniteTimeSpan ? options.Timeout : Left(options.Timeout, started);
+        Dial dial = new(loop, address, EndPointOrder.Interleave(endPoints), local, options);
+        return await dial.RunAsync(left, cancellationToken).ConfigureAwait(false);
     }
 
     // Never below zero: a time that is over by exactly one millisecond would look like InfiniteTimeSpan.
@@ -60,117 +73,5 @@ public static class Dialer
     {
         TimeSpan left = timeout - Stopwatch.GetElapsedTime(started);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
-
-    private static SocketOperationException TimedOut(NetAddress address) =>
-        new("connect to", address, SocketError.TimedOut, "no answer within the time-out");
-
-    /// <summary>One try on one end point. Its fields are the loop thread's.</summary>
-    private sealed class Attempt(EventLoop loop, NetAddress address) : LoopTimer
-    {
-        private readonly TaskCompletionSource<StreamChannel> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private ConnectChannel? _channel;
-
-        public static async Task<StreamChannel> RunAsync(
-            EventLoop loop, NetAddress address, EndPoint endPoint, SocketOptions options, TimeSpan timeout, CancellationToken cancellationToken)
-        {
-            Attempt attempt = new(loop, address);
-            loop.Execute(() => attempt.Begin(endPoint, options, timeout, cancellationToken));
-            using (cancellationToken.Register(() => loop.Execute(() => attempt.Cancel(cancellationToken))))
-            {
-                return await attempt._result.Task.ConfigureAwait(false);
-            }
-        }
-
-        protected internal override void OnDue() => Fail(TimedOut(address));
-
-        private void Begin(EndPoint endPoint, SocketOptions options, TimeSpan timeout, CancellationToken cancellationToken)
-        {
-            if (cancellationToken.IsCancellationRequested)
-            {
-                _result.TrySetCanceled(cancellationToken);
-                return;
-            }
-
-            if (!loop.IsOnLoop)
-            {
-                _result.TrySetException(LoopEnded());
-                return;
-            }
-
-            if (timeout != Timeout.InfiniteTimeSpan && timeout <= TimeSpan.Zero)
-            {
-                _result.TrySetException(TimedOut(address));
-                return;
-            }
-
-            try
-            {
-                _channel = new ConnectChannel(SocketFactory.BeginConnect(address, endPoint, options), address, endPoint, Decided, Closed);
-                loop.Add(_channel);
-            }
-            catch (Exception refused) when (refused is SocketOperationException or Win32Exception)
-            {
-                Fail(refused);
-                return;
-            }
-
-            if (timeout != Timeout.InfiniteTimeSpan)
-            {
-                loop.Schedule(this, timeout);
-            }
-        }
-
-        private void Decided()
-        {
-            ConnectChannel channel = _channel!;
-            _channel = null;
-            StreamChannel? connected = channel.Finish(out SocketOperationException? error);
-            if (connected is null)
-            {
-                Fail(error!);
-                return;
-            }
-
-            loop.Cancel(this);
-            _result.TrySetResult(connected);
-        }
-
-        /// <summary>Somebody else has closed the channel, and that can only be the loop at its end.</summary>
-        private void Closed()
-        {
-            if (_channel is not null)
-            {
-                _channel = null;
-                Fail(LoopEnded());
-            }
-        }
-
-        private SocketOperationException LoopEnded() => new("connect to", address, SocketError.OperationAborted, "the event loop has ended");
-
-        private void Cancel(CancellationToken cancellationToken)
-        {
-            // Off the loop's thread the loop has ended, and closed the channel.
-            if (_result.TrySetCanceled(cancellationToken) && loop.IsOnLoop)
-            {
-                CleanUp();
-            }
-        }
-
-        private void Fail(Exception error)
-        {
-            if (_result.TrySetException(error))
-            {
-                CleanUp();
-            }
-        }
-
-        private void CleanUp()
-        {
-            loop.Cancel(this);
-            ConnectChannel? channel = _channel;
-            _channel = null;
-            channel?.Close();
-        }
     }
 }

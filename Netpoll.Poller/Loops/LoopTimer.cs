@@ -4,6 +4,10 @@ namespace Netpoll.Poller.Loops;
 /// A moment on an event loop's clock. The object is the timer: derive from it, keep one for each purpose, and schedule it as often as
 /// needed, which allocates nothing. Belongs to one loop's thread; scheduled at most once at a time.
 /// </summary>
+/// <remarks>
+/// A timer that is still scheduled when its loop ends is dropped: its time has not come, so it is not called. What must hear of the end
+/// hears it of its channel, which the loop closes, or of <see cref="EventLoop.Completion"/>.
+/// </remarks>
 public abstract class LoopTimer
 {
     internal LoopTimer? Next;

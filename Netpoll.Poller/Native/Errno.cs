@@ -22,6 +22,7 @@ internal static class Errno
     public const int EPIPE = 32;
     public const int ENAMETOOLONG = 36;
     public const int EPROTO = 71;
+    public const int EAFNOSUPPORT = 97;
     public const int EADDRINUSE = 98;
     public const int EADDRNOTAVAIL = 99;
     public const int ENETDOWN = 100;
@@ -48,6 +49,7 @@ internal static class Errno
         ENOMEM or ENOBUFS => SocketError.NoBufferSpaceAvailable,
         ENOENT => SocketError.AddressNotAvailable,
         EPIPE => SocketError.Shutdown,
+        EAFNOSUPPORT => SocketError.AddressFamilyNotSupported,
         EADDRINUSE => SocketError.AddressAlreadyInUse,
         EADDRNOTAVAIL => SocketError.AddressNotAvailable,
         ENETDOWN => SocketError.NetworkDown,

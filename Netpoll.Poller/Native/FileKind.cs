@@ -3,24 +3,31 @@ using System.Runtime.InteropServices;
 
 namespace Netpoll.Poller.Native;
 
-/// <summary>Tells a socket in the file system from other files: <c>statx(2)</c>, whose structure is the same on every architecture.</summary>
+/// <summary>Which file a path names: <c>statx(2)</c>, whose structure is the same on every architecture.</summary>
 internal static unsafe partial class FileKind
 {
     private const int AT_FDCWD = -100;
     private const int AT_SYMLINK_NOFOLLOW = 0x100;
     private const uint STATX_TYPE = 1;
+    private const uint STATX_INO = 0x100;
     private const int StatxBytes = 256;
     private const int ModeOffset = 28;
+    private const int InodeOffset = 32;
+    private const int DeviceOffset = 136;
     private const int S_IFMT = 0xF000;
     private const int S_IFSOCK = 0xC000;
 
     /// <summary>True when the path names a Unix socket itself, not a link to one.</summary>
-    public static bool IsSocket(string path)
+    public static bool IsSocket(string path) => SocketIdentity(path) is not null;
+
+    /// <summary>Tells the socket that a path names from every other file that lives: its device and inode. Null when it names none.</summary>
+    public static (ulong Device, ulong Inode)? SocketIdentity(string path)
     {
         // SAFETY: struct statx is 256 bytes on every architecture, and the kernel fills at most that.
         byte* status = stackalloc byte[StatxBytes];
-        return !SysResult.From(statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_TYPE, status)).IsError
+        bool isSocket = !SysResult.From(statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_TYPE | STATX_INO, status)).IsError
             && (Unsafe.ReadUnaligned<ushort>(status + ModeOffset) & S_IFMT) == S_IFSOCK;
+        return isSocket ? (Unsafe.ReadUnaligned<ulong>(status + DeviceOffset), Unsafe.ReadUnaligned<ulong>(status + InodeOffset)) : null;
     }
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

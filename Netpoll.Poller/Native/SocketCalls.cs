@@ -21,6 +21,9 @@ internal static unsafe partial class SocketCalls
     public const int IPPROTO_TCP = 6;
     public const int TCP_NODELAY = 1;
 
+    public const int IPPROTO_IP = 0;
+    public const int IP_BIND_ADDRESS_NO_PORT = 24;
+
     public const int IPPROTO_IPV6 = 41;
     public const int IPV6_V6ONLY = 26;
 

@@ -18,7 +18,9 @@ public sealed class NetAddress : IEquatable<NetAddress>
     /// <summary>Bytes of a Unix socket's path: <c>sun_path</c> of <c>unix(7)</c> is 108, and a file's path ends in a zero.</summary>
     private const int MaxUnixPathBytes = 107;
 
-    private NetAddress(string host, int port) => (Host, Port) = (host, port);
+    private NetAddress(string host, int port) => (Host, Port) = (Canonical(host), port);
+
+    private NetAddress(IPAddress address, int port) => (Host, Port) = (Canonical(address), port);
 
     private NetAddress(string path) => Path = path;
 
@@ -30,7 +32,11 @@ public sealed class NetAddress : IEquatable<NetAddress>
     [MemberNotNullWhen(false, nameof(Host))]
     public bool IsUnix => Path is not null;
 
-    /// <summary>The host name, or the IP address without brackets; null for Unix.</summary>
+    /// <summary>
+    /// The host name, or the IP address without brackets; null for Unix. An IPv6 address is in the one form of RFC 5952, so that equal addresses
+    /// are equal texts: an IPv4 address mapped into IPv6 is the IPv4 address, and a zone (<c>%eth0</c>) is its number, where the
+    /// address has zones (RFC 4007, section 5: link-local, site-local and multicast ones), and is dropped elsewhere.
+    /// </summary>
     public string? Host { get; }
 
     /// <summary>The TCP port, 0 to 65535, where 0 lets the kernel choose when listening; 0 for Unix.</summary>
@@ -92,8 +98,7 @@ public sealed class NetAddress : IEquatable<NetAddress>
     /// <exception cref="NotSupportedException">The end point is of another kind.</exception>
     public static NetAddress FromEndPoint(EndPoint endPoint) => endPoint switch
     {
-        IPEndPoint { Address.IsIPv4MappedToIPv6: true } ip => new NetAddress(ip.Address.MapToIPv4().ToString(), ip.Port),
-        IPEndPoint ip => new NetAddress(ip.Address.ToString(), ip.Port),
+        IPEndPoint ip => new NetAddress(ip.Address, ip.Port),
         DnsEndPoint dns => Tcp(dns.Host, dns.Port),
         UnixDomainSocketEndPoint unix => unix.ToString() is { Length: > 0 } path ? FromKernelPath(path) : UnnamedUnix,
         _ => throw new NotSupportedException($"{endPoint.GetType().Name} is neither an IP nor a Unix end point."),
@@ -152,6 +157,22 @@ public sealed class NetAddress : IEquatable<NetAddress>
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Host is null ? 0 : StringComparer.OrdinalIgnoreCase.GetHashCode(Host), Port, Path);
+
+    private static string Canonical(string host) =>
+        host.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(host, out IPAddress? ip) ? Canonical(ip) : host;
+
+    private static string Canonical(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4().ToString();
+        }
+
+        bool hasZone = address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0;
+        return hasZone && !address.IsIPv6LinkLocal && !address.IsIPv6SiteLocal && !address.IsIPv6Multicast
+            ? new IPAddress(address.GetAddressBytes()).ToString()
+            : address.ToString();
+    }
 
     private static (NetAddress? Address, string? Problem) ParseTcp(string rest)
     {

@@ -18,6 +18,9 @@ internal static class SocketFactory
         try
         {
             PrepareListening(socket, endPoint, options);
+
+            // From before the bind until it listens: a socket that is bound and does not listen yet looks dead.
+            using DirectoryLock? turn = UnixSocketFile.TakeTurn(address);
             SysResult bound = SocketCalls.Bind(socket.Descriptor, SocketAddresses.Encode(endPoint));
             if (bound.Errno == Errno.EADDRINUSE && UnixSocketFile.RemoveIfDead(address, endPoint))
             {
@@ -36,13 +39,22 @@ internal static class SocketFactory
     }
 
     /// <summary>Begins to connect. The poller reports the socket writable once it is decided; <see cref="ConnectError"/> then tells how.</summary>
+    /// <param name="address">Whom the user calls; named in errors.</param>
+    /// <param name="endPoint">One end point that the address stands for.</param>
+    /// <param name="options">What to set on the socket.</param>
+    /// <param name="local">This end's address, or null to let the kernel choose.</param>
     /// <exception cref="SocketOperationException">The attempt failed at once.</exception>
-    public static SocketHandle BeginConnect(NetAddress address, EndPoint endPoint, SocketOptions options)
+    public static SocketHandle BeginConnect(NetAddress address, EndPoint endPoint, SocketOptions options, EndPoint? local = null)
     {
         SocketHandle socket = Create("connect to", address, endPoint);
         try
         {
             PrepareStream(socket, isTcp: endPoint is IPEndPoint, options);
+            if (local is not null)
+            {
+                BindLocal(socket, local);
+            }
+
             SysResult connected = SocketCalls.Connect(socket.Descriptor, SocketAddresses.Encode(endPoint));
 
             // A Unix server whose queue is full answers EAGAIN (connect(2)): no later event would tell, so it is a refusal.
@@ -86,6 +98,22 @@ internal static class SocketFactory
         Span<byte> storage = stackalloc byte[SocketCalls.MaxAddressBytes];
         SysResult length = SocketCalls.GetLocalAddress(descriptor, storage);
         return SocketAddresses.Decode(storage[..(length.IsError ? 0 : length.Value)]);
+    }
+
+    private static void BindLocal(SocketHandle socket, EndPoint local)
+    {
+        if (local is IPEndPoint { Port: 0 })
+        {
+            // The port is chosen when the other end is known, so that one local port may serve many peers (ip(7)).
+            _ = SocketCalls.SetOption(socket.Descriptor, SocketCalls.IPPROTO_IP, SocketCalls.IP_BIND_ADDRESS_NO_PORT, 1);
+        }
+        else if (local is IPEndPoint)
+        {
+            // A port of one's own choice may still be waiting out its last connection.
+            _ = SocketCalls.SetOption(socket.Descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEADDR, 1);
+        }
+
+        ThrowIfError(SocketCalls.Bind(socket.Descriptor, SocketAddresses.Encode(local)), "bind", NetAddress.FromEndPoint(local));
     }
 
     private static void PrepareListening(SocketHandle socket, EndPoint endPoint, SocketOptions options)

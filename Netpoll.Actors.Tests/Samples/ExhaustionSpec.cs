@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using Netpoll.Actors.Tests.Infrastructure;
+using Netpoll.Poller.Sockets;
+using Xunit;
+
+namespace Netpoll.Actors.Tests.Samples;
+
+/// <summary>A server that has no descriptor left, as a process of its own: it waits without spinning, and goes on when some come back.</summary>
+[Collection(Alone.Name)]
+public sealed class ExhaustionSpec
+{
+    [Fact]
+    public async Task C18_Out_of_descriptors_it_costs_no_processor_and_accepts_again_when_some_come_back()
+    {
+        using EchoProcess server = await EchoProcess.ServeAsync("--address", "tcp://127.0.0.1:0", "--pollers", "2");
+        int port = NetAddress.Parse(server.Address).Port;
+
+        // Everything that a connection needs is loaded before there is nothing left to load it with.
+        for (int i = 0; i < 20; i++)
+        {
+            using RawPeer warm = await server.ConnectAsync();
+            await EchoAsync(warm);
+        }
+
+        server.LeaveDescriptors(10);
+        List<RawPeer> peers = [];
+        for (int i = 0; i < 60; i++)
+        {
+            peers.Add(await server.ConnectAsync());
+        }
+
+        await Infrastructure.Eventually.Holds(() => ProcNetTcp.WaitingAt(port) >= 30, "the server has run out of descriptors");
+
+        // A share of a processor, over a time long enough to hold several tries.
+        TimeSpan before = server.ProcessorTime;
+        long started = Stopwatch.GetTimestamp();
+        await Task.Delay(TimeSpan.FromSeconds(4));
+        double share = (server.ProcessorTime - before) / Stopwatch.GetElapsedTime(started);
+        Assert.True(share < 0.05, $"it took {share:P1} of a processor");
+        Assert.True(ProcNetTcp.WaitingAt(port) >= 30);
+
+        // As those that were taken in leave, the others come in.
+        foreach (RawPeer peer in peers)
+        {
+            await EchoAsync(peer);
+            peer.Dispose();
+        }
+
+        using RawPeer last = await server.ConnectAsync();
+        await EchoAsync(last);
+        last.Dispose();
+        server.Signal(EchoProcess.Terminate);
+        Assert.Equal((0, "", ""), await server.FinishAsync());
+    }
+
+    private static async Task EchoAsync(RawPeer peer)
+    {
+        byte[] frame = RawPeer.Frame(10);
+        await peer.SendAsync(frame);
+        Assert.Equal(frame, await peer.ReceiveAsync(frame.Length));
+    }
+}

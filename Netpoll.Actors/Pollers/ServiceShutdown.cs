@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using Akka;
+using Akka.Actor;
+
+namespace Netpoll.Actors.Pollers;
+
+/// <summary>Something that is ended in good order with its actor system. Any thread.</summary>
+internal interface IService
+{
+    /// <summary>Takes nothing new any more; complete when the addresses are free.</summary>
+    Task UnbindAsync();
+
+    /// <summary>Finishes what is under way; complete when nothing is.</summary>
+    Task DrainAsync();
+
+    /// <summary>Ends; complete when it has.</summary>
+    Task StopAsync();
+}
+
+/// <summary>
+/// The services of an actor system in its coordinated shutdown: all of them unbind, then all drain, then all stop. Each phase has its own time-out there
+/// (<c>akka.coordinated-shutdown.phases</c>), after which the next begins whatever is left. Any thread.
+/// </summary>
+internal sealed class ServiceShutdown
+{
+    private readonly ConcurrentDictionary<IService, bool> _services = new();
+
+    public ServiceShutdown(ActorSystem system)
+    {
+        CoordinatedShutdown shutdown = CoordinatedShutdown.Get(system);
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "netpoll-unbind", () => ForAllAsync(service => service.UnbindAsync()));
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "netpoll-drain", () => ForAllAsync(service => service.DrainAsync()));
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "netpoll-stop", () => ForAllAsync(service => service.StopAsync()));
+    }
+
+    public void Add(IService service) => _services.TryAdd(service, true);
+
+    public void Remove(IService service) => _services.TryRemove(service, out _);
+
+    private async Task<Done> ForAllAsync(Func<IService, Task> step)
+    {
+        await Task.WhenAll(_services.Keys.Select(step)).ConfigureAwait(false);
+        return Done.Instance;
+    }
+}
