@@ -159,6 +159,7 @@ internal sealed class AcceptBridge(
 
         // A reset leaves nothing behind in the kernel, where an orderly close would keep each of a flood for a minute.
         connection.Abort();
+        Poller.Traffic.CountRefused(cause.Value);
         events.Publish(new ConnectionRefused(remote, Channel.LocalAddress, cause.Value));
     }
 
