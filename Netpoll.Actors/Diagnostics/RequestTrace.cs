@@ -18,14 +18,15 @@ internal struct RequestTrace
     /// <summary>A request was cut off the input.</summary>
     /// <param name="connection">Its connection.</param>
     /// <param name="bytes">Its length.</param>
-    public void Begin(ConnectionRef connection, long bytes)
+    /// <param name="hasSpan">False for a request of a protocol that makes its own spans, with the caller's context.</param>
+    public void Begin(ConnectionRef connection, long bytes, bool hasSpan)
     {
         if (RequestInstruments.IsTiming)
         {
             _beganAt = Stopwatch.GetTimestamp();
         }
 
-        if (NetpollDiagnostics.ActivitySource.HasListeners())
+        if (hasSpan && NetpollDiagnostics.ActivitySource.HasListeners())
         {
             BeginSpan(connection, bytes);
         }

@@ -87,7 +87,7 @@ internal sealed class RequestCell(RequestCellPool pool)
             ArrivedAt = Stopwatch.GetTimestamp();
         }
 
-        _trace.Begin(connection, Payload.Length);
+        _trace.Begin(connection, Payload.Length, hasSpan: !isTimed);
         pool.Traffic.CountRequest();
     }
 
