@@ -76,7 +76,7 @@ public sealed class GracefulShutdownSpec(ITestOutputHelper output) : NetpollSpec
             client.ReceiveEnd();
             client.Dispose();
         });
-        Assert.Equal(0, (await listener.Ask<ListenerStats>(GetListenerStats.Instance, Eventually.Patience)).Connections);
+        Assert.Equal(0, (await listener.Ask<ListenerStats>(GetStats.Instance, Eventually.Patience)).Connections);
     }
 
     [Fact]

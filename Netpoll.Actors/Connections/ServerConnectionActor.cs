@@ -22,6 +22,7 @@ internal sealed partial class ServerConnectionActor(
 
     protected override void OnOpened()
     {
+        Poller.Traffic.CountAccepted();
         _handler = handlers.Bind(Context, Poller, out _ownsHandler);
         Context.Watch(_handler);
         _handler.Tell(new Connected(Connection), Self);
