@@ -1,4 +1,4 @@
-// The README's code, compiled and run. ReadmeSpec compares the two: change both.
+// The README's code, compiled and run. DocsSpec compares the two: change both.
 using System.Buffers;
 using Akka.Actor;
 using Netpoll.Actors.Framing;
@@ -13,7 +13,7 @@ internal static class ReadmeSnippets
 {
     public static async Task<(byte[] Asked, byte[] Called)> RunAsync()
     {
-        // <readme>
+        // <doc>
         using ActorSystem system = ActorSystem.Create("echo");
 
         IActorRef listener = system.ActorOf(
@@ -28,15 +28,15 @@ internal static class ReadmeSnippets
         await using RpcChannel rpc = system.Netpoll().Rpc(bound.Address, Codecs.LengthField());
         using Response answer = await rpc.CallAsync("hello"u8, timeout: TimeSpan.FromSeconds(10));
 
-        // </readme>
+        // </doc>
         return (reply.Payload.ToArray(), answer.Payload.ToArray());
     }
 }
 
-// <readme>
+// <doc>
 public sealed class EchoHandler : RequestHandler
 {
     protected override void OnRequest(Request request) => request.Reply(request.Payload);
 }
 
-// </readme>
+// </doc>
