@@ -15,6 +15,9 @@ internal static class RequestInstruments
     private static readonly Histogram<double> s_duration = NetpollDiagnostics.Meter.CreateHistogram(
         "netpoll.request.duration", "s", "From a request's last byte until its answer is written.", tags: null, advice: s_advice);
 
+    /// <summary>Has the instrument published before there is a request, so that whoever lists them finds it.</summary>
+    public static void Publish() => _ = s_duration;
+
     /// <summary>Whether anybody wants to know how long requests take.</summary>
     public static bool IsTiming => s_duration.Enabled;
 

@@ -24,6 +24,7 @@ internal static class SystemInstruments
         CreateForRequests(meter);
         CreateForThreads(meter);
         CreateForBuffers(meter);
+        RequestInstruments.Publish();
     }
 
     public static void Add(SystemSources system)

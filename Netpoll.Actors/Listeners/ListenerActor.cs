@@ -76,7 +76,7 @@ internal sealed partial class ListenerActor(
     {
         CloseSockets();
         _drainDeadline?.Cancel();
-        _netpoll?.Services.Remove(_service);
+        _netpoll?.Services.Remove(_service, _service.Unbound);
         _service.MarkStopped();
     }
 
@@ -102,6 +102,7 @@ internal sealed partial class ListenerActor(
 
     private async Task<ResolvedAddress[]> ResolveAsync()
     {
+        await _netpoll!.Services.AddressesFreeAsync().ConfigureAwait(false);
         ResolvedAddress[] resolved = new ResolvedAddress[addresses.Count];
         for (int i = 0; i < resolved.Length; i++)
         {
