@@ -171,7 +171,7 @@ internal abstract class CallRouter(RpcClientOptions options, EventLoop homeLoop)
             call.Link!.Endpoint.Circuit.ProbeFailed();
         }
 
-        if (Options.Retry is { } retry && ++call.Failures < retry.MaxTries && (isSafe || call.Options.IsIdempotent) && TryDelay(call, retry))
+        if (Options.Retry is { } retry && ++call.Failures < retry.MaxTries && (isSafe || call.MayRepeat) && TryDelay(call, retry))
         {
             Counters.AddRetry();
         }

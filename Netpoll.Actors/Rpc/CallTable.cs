@@ -34,6 +34,11 @@ internal abstract class CallTable
     /// <returns>False if no answer is owed under that id.</returns>
     public abstract bool TryTake(ulong id, out PendingCall? call);
 
+    /// <summary>Finds whose one of several answers is, and leaves the call where it is.</summary>
+    /// <param name="id">The answer's id, if the protocol has ids.</param>
+    /// <returns>Null if no answer is owed under that id, or the call was given up.</returns>
+    public abstract PendingCall? Find(ulong id);
+
     /// <summary>Nobody waits for the answer any more.</summary>
     /// <returns>True if the call has left no place behind: no answer is owed, and one that comes is dropped.</returns>
     public abstract bool GiveUp(PendingCall call, long now);

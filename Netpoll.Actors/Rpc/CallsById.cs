@@ -56,6 +56,8 @@ internal sealed class CallsById(int idBytes) : CallTable
         return true;
     }
 
+    public override PendingCall? Find(ulong id) => PlaceOf(id) is { } call && call.Id == id ? call : null;
+
     public override bool GiveUp(PendingCall call, long now)
     {
         Remove(call);

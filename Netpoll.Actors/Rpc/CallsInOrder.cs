@@ -53,6 +53,8 @@ internal sealed class CallsInOrder : CallTable
         return true;
     }
 
+    public override PendingCall? Find(ulong id) => Count == 0 ? null : At(_oldest).Call;
+
     public override bool GiveUp(PendingCall call, long now)
     {
         call.IsOpen = false;

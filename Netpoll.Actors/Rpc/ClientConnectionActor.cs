@@ -17,10 +17,14 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
     private DueTimer? _dueTimer;
     private long _dueAt = long.MaxValue;
     private bool _isDraining;
+    private StreamedCall? _fullStream;
 
     protected override int InFlight => _calls.Count;
 
     protected override bool CanFinishInFlight => false;
+
+    // A stream that is read too slowly holds the server back, where no other call suffers for it.
+    protected override bool CanTakeFrame => _fullStream is null;
 
     private ICallProtocol Protocol => router.Options.Protocol;
 
@@ -48,9 +52,15 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
         }
 
         ReplyStatus reply = Protocol.ReadHead(_frame.AsSequence(), out ReplyHead head);
-        if (reply == ReplyStatus.Answer)
+        switch (reply)
         {
-            Deliver(head);
+            case ReplyStatus.Answer:
+            case ReplyStatus.End:
+                Deliver(head, isEnd: reply == ReplyStatus.End);
+                break;
+            case ReplyStatus.Item:
+                DeliverItem(head);
+                break;
         }
 
         _frame.Dispose();
@@ -67,6 +77,10 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
                 break;
             case CallsDue:
                 GiveUpOverdue();
+                break;
+            case StreamHasRoom:
+                _fullStream = null;
+                ContinueReading();
                 break;
             case DrainLink:
                 Drain();
@@ -85,7 +99,7 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
 
     protected override void OnStopped(CloseReason reason) => End(new RpcConnectionException("The client has stopped.", CloseReason.Shutdown));
 
-    private void Deliver(in ReplyHead head)
+    private void Deliver(in ReplyHead head, bool isEnd)
     {
         if (!_calls.TryTake(head.Id, out PendingCall? call))
         {
@@ -99,6 +113,10 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
         if (call is null)
         {
             router.Counters.AddLateAnswer();
+        }
+        else if (isEnd)
+        {
+            call.EndStream();
         }
         else if (head.Failure is null)
         {
@@ -117,6 +135,45 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
         }
 
         OnPlaceFree();
+    }
+
+    private void DeliverItem(in ReplyHead head)
+    {
+        if (_calls.Find(head.Id) is not { IsEnded: false } call)
+        {
+            router.Counters.AddLateAnswer();
+            return;
+        }
+
+        link.Answers++;
+        link.Endpoint.Circuit.Answered();
+        if (call is not StreamedCall stream)
+        {
+            Abandon(call, PendingCall.NotOneAnswer());
+            return;
+        }
+
+        stream.AddItem(_frame.AsSequence().Slice(head.HeadBytes));
+        if (!stream.IsFull)
+        {
+            return;
+        }
+
+        if (!router.Options.Connections.IsPool)
+        {
+            Abandon(call, new RpcOverflowException($"More than {router.Options.MaxUnreadBytes} bytes of a stream have come and were not read."));
+        }
+        else if (stream.TryHoldBack(Self))
+        {
+            _fullStream = stream;
+        }
+    }
+
+    private void Abandon(PendingCall call, RpcException error)
+    {
+        ForgetProbe(call);
+        GiveUp(call, Clock.Now);
+        call.Fail(error);
     }
 
     private void SendPosted()
@@ -160,6 +217,7 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
     }
 
     /// <summary>Writes the call, or ends it if there is no sense or no way in that.</summary>
+    /// <returns>Whether it has a place here from now on.</returns>
     private bool TrySend(PendingCall call, LinkBuffer output, long now)
     {
         if (call.IsEnded)
@@ -180,9 +238,14 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
             timeLeft = Clock.Until(call.Deadline, now);
         }
 
-        _calls.Add(call);
+        bool isAnswered = Protocol.IsAnswered(call.Options.Tag);
+        if (isAnswered)
+        {
+            _calls.Add(call);
+        }
+
         long payloadBytes = call.RequestBytes;
-        CallHead head = new(call.Id, payloadBytes, timeLeft, call.Options.Tag);
+        CallHead head = new(isAnswered ? call.Id : 0, payloadBytes, timeLeft, call.Options.Tag);
         long frameBytes = payloadBytes + Protocol.HeadBytes(head);
         try
         {
@@ -191,7 +254,11 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
         catch (ArgumentOutOfRangeException tooLong)
         {
             // The codec cannot say such a length. Nothing of it was written, so that the other calls go on.
-            _calls.TakeBack(call);
+            if (isAnswered)
+            {
+                _calls.TakeBack(call);
+            }
+
             ForgetProbe(call);
             call.Fail(new RpcException($"The request is too long for its frame: {tooLong.Message}", tooLong));
             return false;
@@ -200,6 +267,14 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
         Protocol.WriteHead(head, output);
         call.WriteRequest(output, mayRepeat: router.Options.Retry is not null);
         Settings.Codec.EncodeSuffix(output, frameBytes);
+        if (!isAnswered)
+        {
+            ForgetProbe(call);
+            using BufferSlice nothing = new();
+            call.TryAnswer(nothing, headBytes: 0);
+            return false;
+        }
+
         if (timeLeft is { } left)
         {
             NotLaterThan(call.Deadline, left);
@@ -286,6 +361,11 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
     private void GiveUp(PendingCall call, long now)
     {
         ulong id = call.Id;
+        if (call == _fullStream)
+        {
+            Self.Tell(StreamHasRoom.Instance);
+        }
+
         if (!_calls.GiveUp(call, now))
         {
             NotLaterThan(LatestAnswer(now), router.Options.LateAnswerTimeout);

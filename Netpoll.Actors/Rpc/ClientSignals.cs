@@ -16,6 +16,12 @@ internal sealed class CallsDue : INoSerializationVerificationNeeded, IDeadLetter
     public static CallsDue Instance { get; } = new();
 }
 
+/// <summary>To a connection that was not read because of a full stream: it no longer is, or nobody reads it any more.</summary>
+internal sealed class StreamHasRoom : INoSerializationVerificationNeeded, IDeadLetterSuppression
+{
+    public static StreamHasRoom Instance { get; } = new();
+}
+
 /// <summary>To a connection: take no more calls, and close when those that are open have ended.</summary>
 internal sealed class DrainLink : INoSerializationVerificationNeeded, IDeadLetterSuppression
 {

@@ -21,6 +21,13 @@ public interface ICallProtocol
     /// <summary>Writes what stands in front of a call's payload: exactly <see cref="HeadBytes"/> bytes. Loop thread; must not throw.</summary>
     void WriteHead(in CallHead call, IBufferWriter<byte> output);
 
+    /// <summary>
+    /// Whether the server answers a call. One that it does not ends, with an answer of no bytes, when it is handed to the connection; its id is 0.
+    /// Loop thread; must not throw. True by default.
+    /// </summary>
+    /// <param name="tag">What the caller gave for the protocol.</param>
+    bool IsAnswered(object? tag) => true;
+
     /// <summary>Looks at the front of a frame that the server sent. Loop thread; must not throw.</summary>
     /// <param name="frame">The frame's payload, which may be empty; valid during the call only.</param>
     /// <param name="answer">Whose answer it is.</param>
@@ -37,7 +44,7 @@ public interface ICallProtocol
 }
 
 /// <summary>A call that is about to be sent.</summary>
-/// <param name="Id">Its number on this connection; 0 if the protocol has none.</param>
+/// <param name="Id">Its number on this connection; 0 if the protocol has none, or the call is not answered.</param>
 /// <param name="PayloadBytes">Bytes of its payload, 0 or more.</param>
 /// <param name="TimeLeft">How long the caller still waits; null for no limit.</param>
 /// <param name="Tag">What the caller gave for the protocol (<see cref="CallOptions.Tag"/>): a method, for example.</param>
@@ -55,6 +62,12 @@ public enum ReplyStatus
 {
     /// <summary>The answer to a call.</summary>
     Answer,
+
+    /// <summary>One of several answers to a call. Others follow, and then an <see cref="End"/>, or an <see cref="Answer"/> that is a failure.</summary>
+    Item,
+
+    /// <summary>The end of several answers, with nothing in it.</summary>
+    End,
 
     /// <summary>Something that answers no call: it is dropped.</summary>
     Ignored,

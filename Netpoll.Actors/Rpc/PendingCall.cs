@@ -68,6 +68,9 @@ internal abstract class PendingCall
     /// <summary>True once nobody waits for the answer any more.</summary>
     public bool IsEnded => Volatile.Read(ref _isEnded) != 0;
 
+    /// <summary>Whether it may be made again although the server may have begun it.</summary>
+    public virtual bool MayRepeat => Options.IsIdempotent;
+
     public long RequestBytes => _large.IsEmpty ? _smallBytes : _large.Length;
 
     /// <summary>Takes a copy of the request, and starts the clock.</summary>
@@ -150,6 +153,11 @@ internal abstract class PendingCall
             Finish(error);
         }
     }
+
+    /// <summary>Ends the call after the last of several answers.</summary>
+    public virtual void EndStream() => Fail(NotOneAnswer());
+
+    public static RpcException NotOneAnswer() => new("The server has answered with a stream, where one answer was expected.");
 
     /// <summary>Ends the call because its time is over.</summary>
     public void FailLate() => Fail(new TimeoutException($"No answer within {Options.Timeout}."));

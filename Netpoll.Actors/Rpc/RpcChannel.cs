@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Netpoll.Actors.Framing;
 using Netpoll.Actors.Pollers;
@@ -76,6 +77,32 @@ public sealed class RpcChannel : IAsyncDisposable
         AwaitedCall call = AwaitedCall.Rent(_router.Options.ContinueOnLoop);
         call.Prepare(payload, options);
         return Make(call, cancellationToken);
+    }
+
+    /// <summary>
+    /// Calls the server for a stream of answers, where the protocol has such (<see cref="ReplyStatus.Item"/>). The call is made when the enumeration
+    /// begins, and is cancelled when it ends early. It is made again, where that is allowed, only while nothing has come.
+    /// </summary>
+    /// <param name="payload">The request's bytes; not to be changed before the enumeration has begun.</param>
+    /// <param name="options">What is special about the call. The time-out is for the whole stream.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    /// <returns>The answers, in order; each is the reader's to keep. How many wait to be read is bounded: <see cref="RpcClientOptions.MaxUnreadBytes"/>.</returns>
+    /// <exception cref="RpcOverflowException">They came faster than they were read.</exception>
+    /// <inheritdoc cref="CallAsync(ReadOnlySpan{byte}, TimeSpan?, CancellationToken)"/>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> StreamAsync(
+        ReadOnlyMemory<byte> payload, CallOptions options = default, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using StreamedCall call = new(_router.Options.MaxUnreadBytes);
+        call.Prepare(payload.Span, options);
+        _router.Route(call);
+        while (await call.WaitAsync(cancellationToken).ConfigureAwait(false))
+        {
+            while (call.TryRead(out byte[]? item))
+            {
+                yield return item;
+            }
+        }
     }
 
     /// <summary>How the client does at the moment.</summary>

@@ -20,6 +20,13 @@ public sealed record RpcClientOptions
     /// </summary>
     public int MaxPendingCalls { get; init; } = 16_384;
 
+    /// <summary>
+    /// How many bytes of a stream's items may wait to be read, at least 1; the last item may go beyond. Defaults to 1 MiB (arbitrary). When more wait,
+    /// a pool's connection is not read until half of them are gone, so that the server is held back. A connection that carries other calls too goes
+    /// on, and it is the stream that ends, with <see cref="RpcOverflowException"/> behind the items that have come.
+    /// </summary>
+    public int MaxUnreadBytes { get; init; } = 1024 * 1024;
+
     /// <summary>How calls and answers find each other. Defaults to <see cref="CallProtocols.InOrder"/>.</summary>
     public ICallProtocol Protocol { get; init; } = CallProtocols.InOrder;
 
@@ -64,6 +71,7 @@ public sealed record RpcClientOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Protocol.IdBytes, sizeof(ulong));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxFrameBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxPendingCalls, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxUnreadBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ConnectTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(LateAnswerTimeout, TimeSpan.Zero);
         Reconnect?.Validate();

@@ -24,6 +24,15 @@ public sealed class RpcConnectionException : RpcException
     internal RpcConnectionException ForAnotherCall() => new(Message, Reason, InnerException);
 }
 
+/// <summary>A stream that was given up because its items came faster than they were read: see <see cref="RpcClientOptions.MaxUnreadBytes"/>.</summary>
+public sealed class RpcOverflowException : RpcException
+{
+    internal RpcOverflowException(string message)
+        : base(message)
+    {
+    }
+}
+
 /// <summary>A call that was not made, because too many are open or waiting, or the server is taken for dead for now.</summary>
 public sealed class RpcRefusedException : RpcException
 {

@@ -1,5 +1,7 @@
 using Akka.Actor;
+using Netpoll.Actors;
 using Netpoll.Actors.Messages;
+using Netpoll.Actors.Rpc.Calling;
 using Netpoll.Actors.Rpc.Protocol;
 using Netpoll.Actors.Rpc.Serving;
 using RpcSample.Calling;
@@ -12,9 +14,9 @@ RpcService service = CalculatorService.Create(system.ActorOf(Props.Create<TotalA
 IActorRef listener = system.ActorOf(RpcServer.Props("tcp://127.0.0.1:0", service), "rpc");
 Bound bound = await listener.Ask<Bound>(GetBound.Instance);
 
-await using (RpcConnection connection = await RpcConnection.ConnectAsync(bound.Address))
+await using (RpcServiceClient client = system.Netpoll().RpcService(bound.Address, CalculatorMethods.Json))
 {
-    CalculatorClient calculator = new(connection);
+    CalculatorClient calculator = new(client);
     Console.WriteLine($"2 + 3 = {await calculator.AddAsync(2, 3)}");
     try
     {

@@ -12,7 +12,6 @@ using Netpoll.Actors.Rpc.Serialization;
 using Netpoll.Actors.Rpc.Serving;
 using Netpoll.Actors.Tests.Infrastructure;
 using Netpoll.Poller.Sockets;
-using RpcSample.Calling;
 using RpcSample.Contract;
 using RpcSample.Serving;
 using Xunit;
@@ -36,8 +35,8 @@ public sealed class RpcServerSpec(ITestOutputHelper output) : NetpollSpec(output
     [MemberData(nameof(Handlers))]
     public async Task Calls_are_answered_whoever_serves_them(string handlers)
     {
-        await using RpcConnection connection = await ServeAsync(handlers);
-        CalculatorClient calculator = new(connection);
+        await using PlainRpcConnection connection = await ServeAsync(handlers);
+        PlainCalculator calculator = new(connection);
         long[] sums = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => calculator.AddAsync(i, i))).InTime();
         Assert.Equal(Enumerable.Range(0, 200).Select(i => 2L * i), sums);
         Assert.Equal(7, await calculator.LengthAsync("netpoll").InTime());
@@ -58,7 +57,7 @@ public sealed class RpcServerSpec(ITestOutputHelper output) : NetpollSpec(output
     [MemberData(nameof(Handlers))]
     public async Task Answers_go_out_as_they_come(string handlers)
     {
-        await using RpcConnection connection = await ServeAsync(handlers);
+        await using PlainRpcConnection connection = await ServeAsync(handlers);
         Task<Number>[] calls = [.. Enumerable.Range(0, 50).Select(i => connection.CallAsync<Number, Number>("hold", new Number(i), s_json))];
         await Eventually.Holds(() => _held.Count == 50, "all calls were held");
         int[] order = [.. Enumerable.Range(0, 50)];
@@ -73,7 +72,7 @@ public sealed class RpcServerSpec(ITestOutputHelper output) : NetpollSpec(output
     [Fact]
     public async Task A_failure_has_status_and_message_and_nothing_else()
     {
-        await using RpcConnection connection = await ServeAsync();
+        await using PlainRpcConnection connection = await ServeAsync();
         await AssertFailsAsync(connection, "refuse", RpcStatus.NotFound, "Nobody here.");
         await AssertFailsAsync(connection, "refuse later", RpcStatus.PermissionDenied, "Not you.");
         await AssertFailsAsync(connection, "throw", RpcStatus.Internal, "The method failed.");
@@ -82,13 +81,13 @@ public sealed class RpcServerSpec(ITestOutputHelper output) : NetpollSpec(output
         await AssertFailsAsync(connection, "unwritable", RpcStatus.Internal, "The answer could not be written.");
 
         // And the connection lives on.
-        Assert.Equal(3, await new CalculatorClient(connection).AddAsync(1, 2).InTime());
+        Assert.Equal(3, await new PlainCalculator(connection).AddAsync(1, 2).InTime());
     }
 
     [Fact]
     public async Task A_request_that_cannot_be_read_is_invalid()
     {
-        await using RpcConnection connection = await ServeAsync();
+        await using PlainRpcConnection connection = await ServeAsync();
         RpcStatusException failure = await Assert.ThrowsAsync<RpcStatusException>(
             () => connection.CallAsync<Note, Number>(CalculatorMethods.Add, new Note("x"), new Garbage()).InTime());
         Assert.Equal(RpcStatus.InvalidArgument, failure.Status);
@@ -97,7 +96,7 @@ public sealed class RpcServerSpec(ITestOutputHelper output) : NetpollSpec(output
     [Fact]
     public async Task A_stream_that_fails_says_so_after_its_items()
     {
-        await using RpcConnection connection = await ServeAsync();
+        await using PlainRpcConnection connection = await ServeAsync();
         List<long> items = [];
         RpcStatusException failure = await Assert.ThrowsAsync<RpcStatusException>(async () =>
         {
@@ -114,7 +113,7 @@ public sealed class RpcServerSpec(ITestOutputHelper output) : NetpollSpec(output
     public async Task A_request_that_is_already_late_is_not_started()
     {
         (_, NetAddress address) = await StartAsync("per connection");
-        await using RpcConnection connection = await RpcConnection.ConnectAsync(address);
+        await using PlainRpcConnection connection = await PlainRpcConnection.ConnectAsync(address);
         Task<Number> blocking = connection.CallAsync<Number, Number>("block", new Number(1), s_json);
         Assert.Equal("blocked", await _events.NextAsync());
         TimeSpan time = TimeSpan.FromMilliseconds(20);
@@ -123,9 +122,9 @@ public sealed class RpcServerSpec(ITestOutputHelper output) : NetpollSpec(output
         // The loops have taken in what was there before once they have served others twice; then the time passes.
         foreach (int _ in Enumerable.Range(0, 4))
         {
-            await using RpcConnection other = await RpcConnection.ConnectAsync(address);
-            await new CalculatorClient(other).AddAsync(1, 1).InTime();
-            await new CalculatorClient(other).AddAsync(1, 1).InTime();
+            await using PlainRpcConnection other = await PlainRpcConnection.ConnectAsync(address);
+            await new PlainCalculator(other).AddAsync(1, 1).InTime();
+            await new PlainCalculator(other).AddAsync(1, 1).InTime();
         }
 
         await Task.Delay(time * 2);
@@ -141,7 +140,7 @@ public sealed class RpcServerSpec(ITestOutputHelper output) : NetpollSpec(output
     [Fact]
     public async Task A_call_that_runs_longer_than_its_time_is_cancelled()
     {
-        await using RpcConnection connection = await ServeAsync();
+        await using PlainRpcConnection connection = await ServeAsync();
         RpcStatusException failure = await Assert.ThrowsAsync<RpcStatusException>(
             () => connection.CallAsync<Number, Number>("wait", new Number(1), s_json, TimeSpan.FromMilliseconds(30)).InTime());
         Assert.Equal(RpcStatus.DeadlineExceeded, failure.Status);
@@ -151,7 +150,7 @@ public sealed class RpcServerSpec(ITestOutputHelper output) : NetpollSpec(output
     [MemberData(nameof(Handlers))]
     public async Task A_caller_cancels_its_call_and_no_other(string handlers)
     {
-        await using RpcConnection connection = await ServeAsync(handlers);
+        await using PlainRpcConnection connection = await ServeAsync(handlers);
         using CancellationTokenSource enough = new();
         Task<Number> cancelled = connection.CallAsync<Number, Number>("wait", new Number(1), s_json, cancellationToken: enough.Token);
         Task<Number> other = connection.CallAsync<Number, Number>("hold", new Number(2), s_json);
@@ -171,7 +170,7 @@ public sealed class RpcServerSpec(ITestOutputHelper output) : NetpollSpec(output
     public async Task The_end_of_the_connection_cancels_its_calls(string handlers)
     {
         (_, NetAddress address) = await StartAsync(handlers);
-        RpcConnection connection = await RpcConnection.ConnectAsync(address);
+        PlainRpcConnection connection = await PlainRpcConnection.ConnectAsync(address);
         Task<Number> call = connection.CallAsync<Number, Number>("wait", new Number(1), s_json);
         Assert.Equal("waiting", await _events.NextAsync());
         Recorder<ConnectionClosed> closes = RecordCloses();
@@ -191,7 +190,7 @@ public sealed class RpcServerSpec(ITestOutputHelper output) : NetpollSpec(output
     [Fact]
     public async Task An_endless_stream_ends_when_its_caller_leaves_it()
     {
-        await using RpcConnection connection = await ServeAsync();
+        await using PlainRpcConnection connection = await ServeAsync();
         await foreach (Number item in connection.StreamAsync<Number, Number>("endless", new Number(0), s_json))
         {
             if (item.Value == 10)
@@ -208,7 +207,7 @@ public sealed class RpcServerSpec(ITestOutputHelper output) : NetpollSpec(output
     {
         (_, NetAddress address) = await StartAsync("per connection");
         Recorder<ConnectionClosed> closes = RecordCloses();
-        RpcConnection connection = await RpcConnection.ConnectAsync(address);
+        PlainRpcConnection connection = await PlainRpcConnection.ConnectAsync(address);
         await using (IAsyncEnumerator<Number> items = connection.StreamAsync<Number, Number>("endless", new Number(0), s_json).GetAsyncEnumerator())
         {
             Assert.True(await items.MoveNextAsync().InTime());
@@ -251,21 +250,21 @@ public sealed class RpcServerSpec(ITestOutputHelper output) : NetpollSpec(output
     [Fact]
     public async Task Calls_without_an_answer_get_none_whatever_happens()
     {
-        await using RpcConnection connection = await ServeAsync();
+        await using PlainRpcConnection connection = await ServeAsync();
         foreach (string method in (string[])["throw", "refuse", "no such method", "endless", "record"])
         {
             await connection.TellAsync(method, new Number(1), s_json);
         }
 
         Assert.Equal("recorded 1", await _events.NextAsync());
-        Assert.Equal(5, await new CalculatorClient(connection).AddAsync(2, 3).InTime());
+        Assert.Equal(5, await new PlainCalculator(connection).AddAsync(2, 3).InTime());
     }
 
     [Fact]
     public async Task A_method_may_be_an_actor_or_a_router()
     {
-        await using RpcConnection connection = await ServeAsync();
-        CalculatorClient calculator = new(connection);
+        await using PlainRpcConnection connection = await ServeAsync();
+        PlainCalculator calculator = new(connection);
         Assert.Equal(5, await calculator.TotalAsync(5).InTime());
         Assert.Equal(12, await calculator.TotalAsync(7).InTime());
         await AssertFailsAsync(connection, "ask who fails", RpcStatus.ResourceExhausted, "Full.");
@@ -320,17 +319,17 @@ public sealed class RpcServerSpec(ITestOutputHelper output) : NetpollSpec(output
         return RawClient.Frame(message.WrittenSpan);
     }
 
-    private static async Task AssertFailsAsync(RpcConnection connection, string method, RpcStatus status, string message)
+    private static async Task AssertFailsAsync(PlainRpcConnection connection, string method, RpcStatus status, string message)
     {
         RpcStatusException failure = await Assert.ThrowsAsync<RpcStatusException>(
             () => connection.CallAsync<Number, Number>(method, new Number(1), s_json).InTime());
         Assert.Equal((status, message), (failure.Status, failure.Message));
     }
 
-    private async Task<RpcConnection> ServeAsync(string handlers = "per connection")
+    private async Task<PlainRpcConnection> ServeAsync(string handlers = "per connection")
     {
         (_, NetAddress address) = await StartAsync(handlers);
-        return await RpcConnection.ConnectAsync(address);
+        return await PlainRpcConnection.ConnectAsync(address);
     }
 
     private async Task<(IActorRef Listener, NetAddress Address)> StartAsync(string handlers, ListenerOptions? options = null)

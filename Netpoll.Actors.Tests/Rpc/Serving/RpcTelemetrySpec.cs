@@ -6,7 +6,6 @@ using Netpoll.Actors.Messages;
 using Netpoll.Actors.Rpc.Protocol;
 using Netpoll.Actors.Rpc.Serving;
 using Netpoll.Actors.Tests.Infrastructure;
-using RpcSample.Calling;
 using RpcSample.Contract;
 using Xunit;
 using Xunit.Abstractions;
@@ -31,7 +30,7 @@ public sealed class RpcTelemetrySpec(ITestOutputHelper output) : NetpollSpec(out
         };
         ActivitySource.AddActivityListener(listener);
         using ActivitySource callers = new(nameof(RpcTelemetrySpec));
-        await using RpcConnection connection = await ServeAsync();
+        await using PlainRpcConnection connection = await ServeAsync();
 
         using (Activity caller = callers.StartActivity("caller")!)
         {
@@ -82,7 +81,7 @@ public sealed class RpcTelemetrySpec(ITestOutputHelper output) : NetpollSpec(out
             }
         });
         listener.Start();
-        await using RpcConnection connection = await ServeAsync();
+        await using PlainRpcConnection connection = await ServeAsync();
 
         await CallAsync(connection, 1);
         await Assert.ThrowsAsync<RpcStatusException>(() => CallAsync(connection, 0));
@@ -91,10 +90,10 @@ public sealed class RpcTelemetrySpec(ITestOutputHelper output) : NetpollSpec(out
         Assert.All(measured, one => Assert.InRange(one.Seconds, 0, Eventually.Patience.TotalSeconds));
     }
 
-    private Task<Number> CallAsync(RpcConnection connection, long value) =>
+    private Task<Number> CallAsync(PlainRpcConnection connection, long value) =>
         connection.CallAsync<Number, Number>(_method, new Number(value), CalculatorMethods.Json).InTime();
 
-    private async Task<RpcConnection> ServeAsync()
+    private async Task<PlainRpcConnection> ServeAsync()
     {
         RpcService service = new RpcServiceBuilder(CalculatorMethods.Json).Unary<Number, Number>(_method, async (number, _) =>
         {
@@ -103,6 +102,6 @@ public sealed class RpcTelemetrySpec(ITestOutputHelper output) : NetpollSpec(out
             return number.Value == 0 ? throw new RpcStatusException(RpcStatus.FailedPrecondition, "Nothing to do.") : number;
         }).Build();
         IActorRef listener = Sys.ActorOf(RpcServer.Props("tcp://127.0.0.1:0", service));
-        return await RpcConnection.ConnectAsync((await listener.Ask<Bound>(GetBound.Instance, Eventually.Patience)).Address);
+        return await PlainRpcConnection.ConnectAsync((await listener.Ask<Bound>(GetBound.Instance, Eventually.Patience)).Address);
     }
 }

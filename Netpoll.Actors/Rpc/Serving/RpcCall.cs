@@ -240,7 +240,7 @@ public sealed class RpcCall
 
         if (_activity is { } activity)
         {
-            RpcTelemetry.Stop(activity, status, message);
+            RpcInstruments.Stop(activity, status, message);
         }
 
         if (RpcTelemetry.IsMeasuring)

@@ -11,24 +11,24 @@ using Netpoll.Actors.Rpc.Protocol;
 using Netpoll.Actors.Rpc.Serialization;
 using Netpoll.Poller.Sockets;
 
-namespace RpcSample.Calling;
+namespace Netpoll.Actors.Tests.Rpc.Serving;
 
 /// <summary>
 /// A client of the RPC protocol on a plain .NET socket, to show how little one needs: many calls at once on one connection, each with its id.
 /// </summary>
-internal sealed class RpcConnection : IAsyncDisposable
+internal sealed class PlainRpcConnection : IAsyncDisposable
 {
     private const int LengthBytes = 4;
 
     private readonly Socket _socket;
     private readonly NetworkStream _stream;
     private readonly SemaphoreSlim _writing = new(1, 1);
-    private readonly ConcurrentDictionary<ulong, Channel<Answer>> _calls = new();
+    private readonly ConcurrentDictionary<ulong, Channel<PlainAnswer>> _calls = new();
     private readonly Task _reading;
     private ulong _lastId;
     private volatile bool _isEnded;
 
-    private RpcConnection(Socket socket)
+    private PlainRpcConnection(Socket socket)
     {
         _socket = socket;
         _stream = new NetworkStream(socket, ownsSocket: true);
@@ -38,11 +38,11 @@ internal sealed class RpcConnection : IAsyncDisposable
     /// <summary>How many calls have no final answer yet.</summary>
     public int OpenCalls => _calls.Count;
 
-    public static async Task<RpcConnection> ConnectAsync(NetAddress address)
+    public static async Task<PlainRpcConnection> ConnectAsync(NetAddress address)
     {
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse(address.Host!), address.Port));
-        return new RpcConnection(socket);
+        return new PlainRpcConnection(socket);
     }
 
     /// <summary>Calls a method that answers with a value.</summary>
@@ -55,7 +55,7 @@ internal sealed class RpcConnection : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         await using Call call = await BeginAsync(method, request, serializer, timeout, metadata, cancellationToken);
-        Answer answer = await call.NextAsync();
+        PlainAnswer answer = await call.NextAsync();
         return serializer.For<TResponse>().Read(new ReadOnlySequence<byte>(answer.Payload));
     }
 
@@ -101,7 +101,7 @@ internal sealed class RpcConnection : IAsyncDisposable
         }
 
         ulong id = Interlocked.Increment(ref _lastId);
-        Channel<Answer> answers = Channel.CreateUnbounded<Answer>();
+        Channel<PlainAnswer> answers = Channel.CreateUnbounded<PlainAnswer>();
         _calls[id] = answers;
         if (_isEnded)
         {
@@ -158,7 +158,7 @@ internal sealed class RpcConnection : IAsyncDisposable
         }
 
         _isEnded = true;
-        foreach (Channel<Answer> call in _calls.Values)
+        foreach (Channel<PlainAnswer> call in _calls.Values)
         {
             call.Writer.TryComplete(ended);
         }
@@ -173,24 +173,24 @@ internal sealed class RpcConnection : IAsyncDisposable
         }
 
         // An answer to a call that nobody waits for any more is dropped.
-        if (_calls.TryGetValue(message.Id, out Channel<Answer>? call))
+        if (_calls.TryGetValue(message.Id, out Channel<PlainAnswer>? call))
         {
             string? error = message.Kind == RpcKind.Error ? message.ReadText() : null;
-            call.Writer.TryWrite(new Answer(message.Kind, message.Status, message.Payload.ToArray(), error));
+            call.Writer.TryWrite(new PlainAnswer(message.Kind, message.Status, message.Payload.ToArray(), error));
         }
     }
 
     /// <summary>An open call.</summary>
     private sealed class Call : IAsyncDisposable
     {
-        private readonly RpcConnection _connection;
+        private readonly PlainRpcConnection _connection;
         private readonly ulong _id;
-        private readonly ChannelReader<Answer> _answers;
+        private readonly ChannelReader<PlainAnswer> _answers;
         private readonly CancellationToken _cancellationToken;
         private readonly CancellationTokenRegistration _cancelling;
         private bool _isEnded;
 
-        public Call(RpcConnection connection, ulong id, ChannelReader<Answer> answers, CancellationToken cancellationToken)
+        public Call(PlainRpcConnection connection, ulong id, ChannelReader<PlainAnswer> answers, CancellationToken cancellationToken)
         {
             (_connection, _id, _answers, _cancellationToken) = (connection, id, answers, cancellationToken);
             _cancelling = cancellationToken.Register(() => _ = connection.SendCancelAsync(id));
@@ -199,9 +199,9 @@ internal sealed class RpcConnection : IAsyncDisposable
         /// <summary>The next answer, which is the last unless it is an item of a stream.</summary>
         /// <exception cref="RpcStatusException">The call failed.</exception>
         /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-        public async Task<Answer> NextAsync()
+        public async Task<PlainAnswer> NextAsync()
         {
-            Answer answer = await ReceiveAsync();
+            PlainAnswer answer = await ReceiveAsync();
             _isEnded = answer.Kind != RpcKind.StreamItem;
             if (answer.Kind != RpcKind.Error)
             {
@@ -213,7 +213,7 @@ internal sealed class RpcConnection : IAsyncDisposable
                 : new RpcStatusException(answer.Status, answer.ErrorText!);
         }
 
-        private async Task<Answer> ReceiveAsync()
+        private async Task<PlainAnswer> ReceiveAsync()
         {
             try
             {

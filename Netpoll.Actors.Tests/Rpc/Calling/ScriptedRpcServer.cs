@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Text;
+using Netpoll.Actors.Rpc.Protocol;
+using Netpoll.Actors.Tests.Infrastructure;
+using Netpoll.Poller.Sockets;
+
+namespace Netpoll.Actors.Tests.Rpc.Calling;
+
+/// <summary>A server of the RPC protocol on plain sockets, whose every message the test decides. It records what it gets.</summary>
+internal sealed class ScriptedRpcServer : IDisposable
+{
+    private readonly RawFrameServer _server;
+
+    public ScriptedRpcServer(Action<Got>? onMessage = null)
+    {
+        onMessage ??= Messages.Add;
+        _server = new RawFrameServer((connection, frame) =>
+        {
+            RpcDefect defect = RpcCodec.Server.TryRead(new ReadOnlySequence<byte>(frame), out RpcMessage message);
+            if (defect != RpcDefect.None)
+            {
+                throw new InvalidDataException($"The client sent what is no message ({defect}).");
+            }
+
+            onMessage(new Got(
+                connection, message.Kind, message.Id, message.TimeoutMillis, Encoding.UTF8.GetString(message.Method), message.ReadMetadata(), message.ReadText()));
+        });
+    }
+
+    public NetAddress Address => _server.Address;
+
+    public Recorder<Got> Messages { get; } = new();
+
+    public void Dispose() => _server.Dispose();
+
+    /// <summary>A message, and ways to answer it.</summary>
+    internal sealed record Got(
+        RawFrameServer.Connection From, RpcKind Kind, ulong Id, uint TimeoutMillis, string Method, RpcMetadata Metadata, string Text)
+    {
+        public void Answer(string text) => Send(output => RpcWriter.WriteResponse(output, Id), text);
+
+        public void Item(string text) => Send(output => RpcWriter.WriteStreamItem(output, Id), text);
+
+        public void End() => Send(output => RpcWriter.WriteStreamEnd(output, Id), "");
+
+        public void Fail(RpcStatus status, string text) => Send(output => RpcWriter.WriteError(output, Id, status, text), "");
+
+        private void Send(Action<IBufferWriter<byte>> head, string text)
+        {
+            ArrayBufferWriter<byte> message = new();
+            head(message);
+            Encoding.UTF8.GetBytes(text, message);
+            From.Send(message.WrittenSpan);
+        }
+    }
+}
