@@ -20,7 +20,7 @@ public sealed class ChatProcess : IAsyncLifetime
     public async Task InitializeAsync()
     {
         string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        string[] arguments = ["exec", Path.Combine(AppContext.BaseDirectory, "Chat.dll"), "tcp://127.0.0.1:0"];
+        string[] arguments = ["exec", SampleProgram.PathOf("Chat", "Chat"), "tcp://127.0.0.1:0"];
         _process = Process.Start(new ProcessStartInfo(dotnet, arguments) { RedirectStandardOutput = true })!;
         string? line = await _process.StandardOutput.ReadLineAsync().WaitAsync(s_patience);
         Assert.StartsWith(Announcement, line, StringComparison.Ordinal);
