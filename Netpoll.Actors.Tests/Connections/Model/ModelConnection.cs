@@ -39,13 +39,15 @@ internal sealed class ModelConnection(int seed, string name, Action<IActorRef> s
             StepOfPeer();
         }
 
-        try
+        Task<Adopted> adopting = listener.Ask<Adopted>(new AdoptSocket(_channel, NetAddress.UnnamedUnix), Eventually.Patience);
+        await Task.WhenAny(adopting, Life.Released);
+        if (adopting.IsCompletedSuccessfully)
         {
-            _connection = (await listener.Ask<Adopted>(new AdoptSocket(_channel, NetAddress.UnnamedUnix), Eventually.Patience)).Connection;
+            _connection = (await adopting).Connection;
         }
-        catch (Exception refusal) when (refusal is InvalidOperationException or AskTimeoutException)
+        else
         {
-            // The listener had ended.
+            // The listener had ended: it refuses, or nobody answers.
             _wasRefused = true;
         }
 
@@ -128,6 +130,11 @@ internal sealed class ModelConnection(int seed, string name, Action<IActorRef> s
 
     private void EndOfPeer()
     {
+        if (_peer.IsGone)
+        {
+            return;
+        }
+
         switch (_random.Next(4))
         {
             case 0:

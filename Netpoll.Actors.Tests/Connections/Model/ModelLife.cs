@@ -16,6 +16,7 @@ internal sealed class ModelLife : IDisposable
     public const uint FailureAnswer = 0xFFFF_FFFF;
 
     private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<byte[]> _requests = [];
     private readonly List<string> _log = [];
     private int _connected;
@@ -56,10 +57,17 @@ internal sealed class ModelLife : IDisposable
     /// <summary>Its end was told to everybody. Of a connection that was stopped before it had its socket nobody heard.</summary>
     public bool IsPublished => Volatile.Read(ref _closes) > 0 || Volatile.Read(ref _connected) == 0;
 
-    public bool IsReleased => Volatile.Read(ref _releases) > 0;
+    /// <summary>Ends when the socket is closed.</summary>
+    public Task Released => _released.Task;
+
+    public bool IsReleased => _released.Task.IsCompleted;
 
     /// <summary>Disposed by the channel when the socket is closed.</summary>
-    public void Dispose() => Note("socket-closed", () => Demand(++_releases == 1, "the socket was closed twice"));
+    public void Dispose()
+    {
+        Note("socket-closed", () => Demand(++_releases == 1, "the socket was closed twice"));
+        _released.TrySetResult();
+    }
 
     public void Note(string what, Action? then = null)
     {

@@ -23,6 +23,9 @@ internal sealed class ModelPeer(Socket socket, ModelLife life) : IDisposable
     /// <summary>Everything was sent, the sending side was then closed, and it was not the peer who ended reading.</summary>
     public bool IsFinished { get; private set; }
 
+    /// <summary>Its socket is closed.</summary>
+    public bool IsGone { get; private set; }
+
     public void Queue(byte[] payload) => _toSend.AddRange(RawClient.Frame(payload));
 
     /// <summary>Sends so many of the bytes that are queued, if the kernel takes them.</summary>
@@ -122,7 +125,7 @@ internal sealed class ModelPeer(Socket socket, ModelLife life) : IDisposable
     public void Dispose()
     {
         IsFinished &= IsOver;
-        (IsOver, IsSendingOver) = (true, true);
+        (IsOver, IsSendingOver, IsGone) = (true, true, true);
         socket.Dispose();
     }
 
