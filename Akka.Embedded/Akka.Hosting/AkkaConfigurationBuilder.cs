@@ -1,8 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.DependencyInjection;
+using Akka.Hosting.Logging;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 
 namespace Akka.Hosting;
 
@@ -10,6 +13,12 @@ namespace Akka.Hosting;
 /// <param name="system">The actor system.</param>
 /// <param name="registry">Where to put them.</param>
 public delegate Task ActorStarter(ActorSystem system, IActorRegistry registry);
+
+/// <summary>Makes an actor, or several, with the application's services, when the actor system has started.</summary>
+/// <param name="system">The actor system.</param>
+/// <param name="registry">Where to put them.</param>
+/// <param name="resolver">The application's services.</param>
+public delegate Task ActorStarterWithResolver(ActorSystem system, IActorRegistry registry, IDependencyResolver resolver);
 
 /// <summary>Does something when all actors have been started.</summary>
 /// <param name="system">The actor system.</param>
@@ -36,6 +45,9 @@ public sealed class AkkaConfigurationBuilder
     private readonly List<StartupTask> _startup = [];
     private readonly List<Action<ActorSystem>> _extensions = [];
     private readonly Dictionary<string, AkkaHealthCheckRegistration> _healthChecks = [];
+
+    // Null is the application's own, which is there only once the services are.
+    private readonly List<ILoggerFactory?> _loggerFactories = [];
     private Config _config = Config.Empty;
 
     /// <summary>For an actor system of this name.</summary>
@@ -50,6 +62,9 @@ public sealed class AkkaConfigurationBuilder
     internal IServiceCollection ServiceCollection { get; }
 
     internal string ActorSystemName { get; }
+
+    /// <summary>The application's services, once they are there.</summary>
+    internal IServiceProvider? Services { get; init; }
 
     /// <summary>Has actors made when the actor system has started.</summary>
     /// <param name="starter">Makes them.</param>
@@ -66,6 +81,16 @@ public sealed class AkkaConfigurationBuilder
         _starters.Add(starter);
         return this;
     }
+
+    /// <summary>Has actors made, with the application's services, when the actor system has started.</summary>
+    /// <param name="starter">Makes them.</param>
+    public AkkaConfigurationBuilder StartActors(Action<ActorSystem, IActorRegistry, IDependencyResolver> starter) =>
+        StartActors((system, registry) => starter(system, registry, Resolver()));
+
+    /// <summary>Has actors made, with the application's services, when the actor system has started.</summary>
+    /// <param name="starter">Makes them.</param>
+    public AkkaConfigurationBuilder StartActors(ActorStarterWithResolver starter) =>
+        StartActors((ActorSystem system, IActorRegistry registry) => starter(system, registry, Resolver()));
 
     /// <summary>Has something done when all actors have been started.</summary>
     /// <param name="startupTask">What.</param>
@@ -114,6 +139,10 @@ public sealed class AkkaConfigurationBuilder
 
     internal IEnumerable<HealthCheckRegistration> HealthChecks => _healthChecks.Values.Select(check => check.ToHealthCheckRegistration());
 
+    internal void AddLoggerFactory(ILoggerFactory? loggerFactory) => _loggerFactories.Add(loggerFactory);
+
+    internal void ClearLoggerFactories() => _loggerFactories.Clear();
+
     internal void AddConfig(Config config, HoconAddMode mode) => _config = mode switch
     {
         HoconAddMode.Append => _config.SafeWithFallback(config)!,
@@ -123,11 +152,20 @@ public sealed class AkkaConfigurationBuilder
 
     internal ActorSystem Build()
     {
-        var system = ActorSystem.Create(ActorSystemName, _config);
+        var system = (ActorSystemImpl)ActorSystem.Create(ActorSystemName, _config);
+        foreach (var factory in _loggerFactories)
+        {
+            var producer = new LoggerFactoryLogger.Producer(factory ?? Services!.GetRequiredService<ILoggerFactory>());
+            system.AddLogger(system.SystemActorOf(Props.CreateBy(producer), $"log{system.Loggers.Count + 1}-LoggerFactoryLogger"));
+        }
+
         foreach (var extension in _extensions)
             extension(system);
         return system;
     }
+
+    private ServiceProviderDependencyResolver Resolver() =>
+        new(Services ?? throw new InvalidOperationException("There are no services: the builder was not made by AddAkka."));
 
     internal async Task StartAsync(ActorSystem system)
     {

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -26,7 +27,7 @@ public static class AkkaHostingExtensions
         ArgumentNullException.ThrowIfNull(builder);
         services.AddSingleton(provider =>
         {
-            var configuration = new AkkaConfigurationBuilder(services, actorSystemName);
+            var configuration = new AkkaConfigurationBuilder(services, actorSystemName) { Services = provider };
             builder(configuration, provider);
             return configuration;
         });
@@ -72,6 +73,25 @@ public static class AkkaHostingExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="actorStarter">Makes them.</param>
     public static AkkaConfigurationBuilder WithActors(this AkkaConfigurationBuilder builder, Action<ActorSystem, IActorRegistry> actorStarter)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.StartActors(actorStarter);
+    }
+
+    /// <summary>Has actors made, with the application's services, when the actor system has started.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="actorStarter">Makes them.</param>
+    public static AkkaConfigurationBuilder WithActors(
+        this AkkaConfigurationBuilder builder, Action<ActorSystem, IActorRegistry, IDependencyResolver> actorStarter)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.StartActors(actorStarter);
+    }
+
+    /// <summary>Has actors made, with the application's services, when the actor system has started.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="actorStarter">Makes them.</param>
+    public static AkkaConfigurationBuilder WithActors(this AkkaConfigurationBuilder builder, ActorStarterWithResolver actorStarter)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.StartActors(actorStarter);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Netpoll.Actors.Hosting;
 using Netpoll.Actors.Listeners;
 using Netpoll.Poller.Loops;
 using Xunit;
@@ -11,14 +12,20 @@ namespace Netpoll.Actors.Tests.Api;
 /// </summary>
 public sealed class PublicApiSpec
 {
-    public static TheoryData<string> Libraries => ["Netpoll.Poller", "Netpoll.Actors"];
+    public static TheoryData<string> Libraries => ["Netpoll.Poller", "Netpoll.Actors", "Netpoll.Actors.Hosting"];
 
     [Theory]
     [MemberData(nameof(Libraries))]
     public void The_public_surface_is_the_one_that_is_written_down(string library)
     {
         string file = Path.Combine(Path.GetDirectoryName(ThisFile())!, "../..", library, "PublicAPI.txt");
-        string actual = PublicApi.Of((library == "Netpoll.Poller" ? typeof(EventLoop) : typeof(Listener)).Assembly);
+        Type inside = library switch
+        {
+            "Netpoll.Poller" => typeof(EventLoop),
+            "Netpoll.Actors" => typeof(Listener),
+            _ => typeof(NetpollHostingExtensions),
+        };
+        string actual = PublicApi.Of(inside.Assembly);
         if (Environment.GetEnvironmentVariable("NETPOLL_UPDATE_PUBLIC_API") == "1")
         {
             File.WriteAllText(file, actual);

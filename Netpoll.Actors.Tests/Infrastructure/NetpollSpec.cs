@@ -13,8 +13,8 @@ using Xunit.Abstractions;
 namespace Netpoll.Actors.Tests.Infrastructure;
 
 /// <summary>A test with an actor system of its own, two pollers and two workers, and short ways to a server.</summary>
-public abstract class NetpollSpec(ITestOutputHelper output, string hocon = "")
-    : TestKit(ConfigurationFactory.ParseString(hocon).WithFallback(s_small), output: output)
+public abstract class NetpollSpec(ITestOutputHelper output, string hocon = "", string? name = null)
+    : TestKit(ConfigurationFactory.ParseString(hocon).WithFallback(s_small), name, output)
 {
     private static readonly Config s_small = ConfigurationFactory.ParseString($"""
         akka.loglevel = WARNING

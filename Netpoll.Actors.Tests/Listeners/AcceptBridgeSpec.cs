@@ -1,4 +1,5 @@
 using System.Net;
+using Netpoll.Actors.Diagnostics;
 using Netpoll.Actors.Listeners;
 using Netpoll.Actors.Pollers;
 using Netpoll.Actors.Tests.Infrastructure;
@@ -119,7 +120,7 @@ public sealed class AcceptBridgeSpec : NetpollSpec
 
     private AcceptBridge Open()
     {
-        PollerRef poller = new(0, _group[0], "none");
+        PollerRef poller = new(0, _group[0], "none", new PollerTraffic("test"));
         Admission admission = new(ListenerLimits.None, _group, LoadBalancing.RoundRobin, TimeProvider.System);
         AcceptBridge bridge = new(poller, _channel, admission, keepsConnections: false, Sys.ActorOf(Spy.Props(_told)), Sys.EventStream, Answer);
         poller.Loop.Execute(bridge.Open);

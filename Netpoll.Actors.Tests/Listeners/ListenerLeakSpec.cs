@@ -121,6 +121,6 @@ public sealed class ListenerLeakSpec(ITestOutputHelper output) : NetpollSpec(out
     }
 
     private async Task<int> CountSocketsAsync() => (await Task.WhenAll(Sys.Netpoll().Pollers.Select(poller =>
-        Sys.ActorSelection($"/system/netpoll/poller-{poller.Index}").Ask<PollerStats>(GetPollerStats.Instance, Eventually.Patience))))
+        Sys.ActorSelection($"/system/netpoll/poller-{poller.Index}").Ask<PollerStats>(GetStats.Instance, Eventually.Patience))))
         .Sum(stats => stats.Sockets);
 }

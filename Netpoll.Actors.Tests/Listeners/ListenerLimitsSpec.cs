@@ -153,7 +153,7 @@ public sealed class ListenerLimitsSpec(ITestOutputHelper output) : NetpollSpec(o
     }
 
     private static Task<ListenerStats> StatsAsync(IActorRef listener) =>
-        listener.Ask<ListenerStats>(GetListenerStats.Instance, Eventually.Patience);
+        listener.Ask<ListenerStats>(GetStats.Instance, Eventually.Patience);
 
     private static async Task UntilOpenAsync(IActorRef listener, int connections)
     {

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Netpoll.Actors.Handlers;
+using Netpoll.Actors.Messages;
 using Netpoll.Actors.Pollers;
 using Netpoll.Actors.Tests.Infrastructure;
 using Netpoll.Poller.Sockets;
@@ -95,6 +96,6 @@ public sealed class NetpollExtensionSpec(ITestOutputHelper output) : NetpollSpec
     }
 
     private async Task<int[]> SocketsAsync() => (await Task.WhenAll(Sys.Netpoll().Pollers.Select(poller =>
-        Sys.ActorSelection($"/system/netpoll/poller-{poller.Index}").Ask<PollerStats>(GetPollerStats.Instance, Eventually.Patience))))
+        Sys.ActorSelection($"/system/netpoll/poller-{poller.Index}").Ask<PollerStats>(GetStats.Instance, Eventually.Patience))))
         .Select(stats => stats.Sockets).ToArray();
 }

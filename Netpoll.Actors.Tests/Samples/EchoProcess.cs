@@ -114,7 +114,7 @@ internal sealed partial class EchoProcess : IDisposable
     {
         // The SDK tells its children which dotnet it is; without it, the one on the path.
         string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        string echo = Path.Combine(AppContext.BaseDirectory, "Echo.dll");
+        string echo = SampleProgram.PathOf("Echo", "Echo");
         return Process.Start(new ProcessStartInfo(dotnet, ["exec", echo, .. arguments])
         {
             RedirectStandardOutput = true,

@@ -31,11 +31,13 @@ public sealed class ExhaustionSpec
 
         await Infrastructure.Eventually.Holds(() => ProcNetTcp.WaitingAt(port) >= 30, "the server has run out of descriptors");
 
-        // A share of a processor, over a time long enough to hold several tries.
-        TimeSpan before = server.ProcessorTime;
-        long started = Stopwatch.GetTimestamp();
-        await Task.Delay(TimeSpan.FromSeconds(4));
-        double share = (server.ProcessorTime - before) / Stopwatch.GetElapsedTime(started);
+        // Over times long enough to hold several tries. The compiler may still be at work in the first; a loop that spins never rests.
+        double share = 1;
+        for (int i = 0; i < 8 && share >= 0.05; i++)
+        {
+            share = await ShareOfProcessorAsync(server, TimeSpan.FromSeconds(3));
+        }
+
         Assert.True(share < 0.05, $"it took {share:P1} of a processor");
         Assert.True(ProcNetTcp.WaitingAt(port) >= 30);
 
@@ -51,6 +53,14 @@ public sealed class ExhaustionSpec
         last.Dispose();
         server.Signal(EchoProcess.Terminate);
         Assert.Equal((0, "", ""), await server.FinishAsync());
+    }
+
+    private static async Task<double> ShareOfProcessorAsync(EchoProcess server, TimeSpan during)
+    {
+        TimeSpan before = server.ProcessorTime;
+        long started = Stopwatch.GetTimestamp();
+        await Task.Delay(during);
+        return (server.ProcessorTime - before) / Stopwatch.GetElapsedTime(started);
     }
 
     private static async Task EchoAsync(RawPeer peer)

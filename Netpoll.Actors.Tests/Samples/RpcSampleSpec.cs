@@ -16,7 +16,7 @@ public sealed class RpcSampleSpec
     public async Task It_prints_what_its_README_says()
     {
         string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        ProcessStartInfo start = new(dotnet, ["exec", Path.Combine(AppContext.BaseDirectory, "RpcSample.dll")])
+        ProcessStartInfo start = new(dotnet, ["exec", SampleProgram.PathOf("Rpc", "RpcSample")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

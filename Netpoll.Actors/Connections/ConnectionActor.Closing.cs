@@ -161,7 +161,7 @@ internal abstract partial class ConnectionActor
 
         Bridge.Acknowledgements?.FailAll(new IOException($"The connection has ended ({_ending.Reason}).", _ending.Error));
         _input.Dispose();
-        Poller.Connections.CountClosed(_ending.Reason);
+        Poller.Traffic.CountClosed(_ending.Reason);
         Context.System.EventStream.Publish(new ConnectionClosed(Connection, _ending.Reason, _ending.Error));
     }
 }

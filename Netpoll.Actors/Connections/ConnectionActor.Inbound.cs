@@ -68,6 +68,7 @@ internal abstract partial class ConnectionActor
         else if (received.Bytes > 0)
         {
             Bridge.Clock?.Start(TimeLimit.Idle);
+            Bridge.CountReceived(received.Bytes);
             CutFrames();
         }
     }

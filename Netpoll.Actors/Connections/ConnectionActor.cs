@@ -100,6 +100,9 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
             case Detach:
                 OnDetach();
                 break;
+            case GetStats:
+                TellStats();
+                break;
             case DrainConnection:
                 BeginDrain(CloseReason.Shutdown, null);
                 break;
@@ -169,9 +172,13 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
         base.PostStop();
     }
 
+    // A connection that is not open yet, or no more, has nothing to say but zeros.
+    private void TellStats() => Sender.Tell(new ConnectionStats(
+        _bridge?.BytesReceived ?? 0, _bridge?.BytesSent ?? 0, _state == ConnectionState.Closed ? 0 : _bridge?.Output.Length ?? 0, InFlight));
+
     private void Open(Adopt adopt)
     {
-        _bridge = new ConnectionBridge(Poller.Loop, adopt.Channel, Self, Settings.OutputBudget?.Open(Self));
+        _bridge = new ConnectionBridge(Poller.Loop, adopt.Channel, Self, Settings.OutputBudget?.Open(Self)) { Traffic = Poller.Traffic };
         Connection = new ConnectionRef(Self, adopt.Channel.RemoteAddress, adopt.LocalAddress)
         {
             AwaitsHandshake = Settings.Limits.Has(TimeLimit.Handshake),
@@ -182,10 +189,10 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
         }
 
         _state = Connection.AwaitsHandshake ? ConnectionState.Connected : ConnectionState.Open;
-        Poller.Connections.CountOpened();
         StartClock();
         OnOpened();
         Bridge.Open(_isReading);
+        Context.System.EventStream.Publish(new ConnectionOpened(Connection));
     }
 
     private bool IsRefused()

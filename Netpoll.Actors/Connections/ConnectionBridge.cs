@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Netpoll.Actors.Diagnostics;
 using Netpoll.Poller.Buffers;
 using Netpoll.Poller.Channels;
 using Netpoll.Poller.Loops;
@@ -20,7 +21,6 @@ internal sealed partial class ConnectionBridge(EventLoop loop, StreamChannel cha
     private bool _shutsDownWhenSent;
     private bool _isOnLoop;
     private long _tellBelow = -1;
-    private long _sentBytes;
 
     /// <summary>The connected socket.</summary>
     public StreamChannel Channel { get; } = channel;
@@ -38,7 +38,23 @@ internal sealed partial class ConnectionBridge(EventLoop loop, StreamChannel cha
     public Acknowledgements? Acknowledgements { get; set; }
 
     /// <summary>Which byte of all that the connection ever sends the output ends with.</summary>
-    public long OutputEnd => _sentBytes + Output.Length;
+    public long OutputEnd => BytesSent + Output.Length;
+
+    /// <summary>Counts for the whole poller.</summary>
+    public required PollerTraffic Traffic { get; init; }
+
+    /// <summary>Bytes that came.</summary>
+    public long BytesReceived { get; private set; }
+
+    /// <summary>Bytes that the kernel took.</summary>
+    public long BytesSent { get; private set; }
+
+    /// <summary>Counts bytes that came.</summary>
+    public void CountReceived(long bytes)
+    {
+        BytesReceived += bytes;
+        Traffic.CountReceived(bytes);
+    }
 
     /// <summary>Begins to read.</summary>
     public void Open(bool wantsRead)
@@ -139,7 +155,8 @@ internal sealed partial class ConnectionBridge(EventLoop loop, StreamChannel cha
         }
 
         IoResult sent = Channel.Send(Output);
-        _sentBytes += sent.Bytes;
+        BytesSent += sent.Bytes;
+        Traffic.CountSent(sent.Bytes);
         if (sent.IsFailure)
         {
             OnSendFailed(sent);
@@ -164,7 +181,7 @@ internal sealed partial class ConnectionBridge(EventLoop loop, StreamChannel cha
     private void TellProgress(IoResult sent)
     {
         Clock?.OnSent(sent);
-        Acknowledgements?.TellUpTo(_sentBytes);
+        Acknowledgements?.TellUpTo(BytesSent);
         if (Output.Length <= _tellBelow)
         {
             _tellBelow = -1;

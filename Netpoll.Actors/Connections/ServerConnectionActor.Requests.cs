@@ -60,7 +60,7 @@ internal sealed partial class ServerConnectionActor
         }
         else
         {
-            Poller.Connections.CountShed();
+            Poller.Traffic.CountShed();
             cell.Refuse(new OverloadedException(Settings.Queue.Capacity));
             Send(cell);
         }

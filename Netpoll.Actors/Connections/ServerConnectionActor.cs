@@ -13,7 +13,8 @@ internal sealed partial class ServerConnectionActor(
 {
     private static readonly BufferSlice s_nothing = new();
 
-    private readonly OutgoingFrames _frames = new();
+    // Made with the first stream: most connections have none.
+    private OutgoingFrames? _frames;
     private IActorRef _handler = ActorRefs.Nobody;
     private bool _ownsHandler;
     private bool _isHandlerGone;
@@ -22,6 +23,7 @@ internal sealed partial class ServerConnectionActor(
 
     protected override void OnOpened()
     {
+        Poller.Traffic.CountAccepted();
         _handler = handlers.Bind(Context, Poller, out _ownsHandler);
         Context.Watch(_handler);
         _handler.Tell(new Connected(Connection), Self);
@@ -60,7 +62,7 @@ internal sealed partial class ServerConnectionActor(
     protected override void OnClosed(CloseReason reason, Exception? error)
     {
         _isClosed = true;
-        _frames.Complete(isOpen: false);
+        _frames?.Complete(isOpen: false);
         AbandonRequests();
         if (_isHandlerGone)
         {
@@ -95,14 +97,14 @@ internal sealed partial class ServerConnectionActor(
         }
 
         Write(frame.Payload, s_nothing);
-        _frames.Add(frame);
+        (_frames ??= new OutgoingFrames()).Add(frame);
         OnOutputChanged();
     }
 
     // Who sends frames of his own accord goes on when those before have left, or nearly.
     protected override void OnOutputChanged()
     {
-        if (_frames.Count > 0 && !AwaitsRoom())
+        if (_frames is { Count: > 0 } && !AwaitsRoom())
         {
             _frames.Complete(isOpen: CanSend);
         }
@@ -110,7 +112,7 @@ internal sealed partial class ServerConnectionActor(
 
     protected override void OnStopped(CloseReason reason)
     {
-        _frames.Complete(isOpen: false);
+        _frames?.Complete(isOpen: false);
         AbandonRequests();
         if (!_ownsHandler && !_isHandlerGone)
         {

@@ -27,6 +27,7 @@ internal sealed class WorkerPool : IFlushable
     private readonly Lock _gate = new();
     private readonly BlockPool _blocks;
     private readonly Action<Exception> _onWorkItemFailed;
+    private readonly Action? _onThreadStarted;
     private readonly int _usualLimit;
 
     // Guarded by the gate.
@@ -42,10 +43,11 @@ internal sealed class WorkerPool : IFlushable
     /// <param name="count">How many threads, at least 1. They start at once and stay.</param>
     /// <param name="blocks">Where blocks that handlers release go back to.</param>
     /// <param name="onWorkItemFailed">Gets what a work item threw; the thread goes on.</param>
-    public WorkerPool(string name, int count, BlockPool blocks, Action<Exception> onWorkItemFailed)
+    /// <param name="onThreadStarted">Called once on each thread, before its first work item.</param>
+    public WorkerPool(string name, int count, BlockPool blocks, Action<Exception> onWorkItemFailed, Action? onThreadStarted = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        (Count, _blocks, _onWorkItemFailed) = (count, blocks, onWorkItemFailed);
+        (Count, _blocks, _onWorkItemFailed, _onThreadStarted) = (count, blocks, onWorkItemFailed, onThreadStarted);
         _usualLimit = _limit = Math.Min(count, Environment.ProcessorCount);
         for (int i = 0; i < count; i++)
         {
@@ -57,6 +59,30 @@ internal sealed class WorkerPool : IFlushable
 
     /// <summary>How many threads there are.</summary>
     public int Count { get; }
+
+    /// <summary>How many work items wait.</summary>
+    public int QueueLength
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queue.Count;
+            }
+        }
+    }
+
+    /// <summary>How many threads run at the moment, the blocked ones included.</summary>
+    public int Running
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running;
+            }
+        }
+    }
 
     /// <summary>Queues work. Never blocks for longer than others need to add theirs; after <see cref="Stop"/> the thread pool takes it.</summary>
     public void Execute(IThreadPoolWorkItem work)
@@ -130,6 +156,7 @@ internal sealed class WorkerPool : IFlushable
     {
         using BlockCache cache = _blocks.CreateCache();
         cache.EnterThread();
+        _onThreadStarted?.Invoke();
         WorkerRole role = worker.Park();
         while (role == WorkerRole.Watch ? TryWatch(worker) : TryRun(worker))
         {

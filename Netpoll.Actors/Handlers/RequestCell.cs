@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
+using Netpoll.Actors.Diagnostics;
 using Netpoll.Actors.Messages;
 using Netpoll.Poller.Buffers;
 
@@ -31,10 +32,15 @@ internal sealed class RequestCell(RequestCellPool pool)
     private const long Bits = Released | Answered | Consumed | Abandoned;
     private const long OneVersion = Bits + 1;
 
+    private static readonly OperationCanceledException s_abandoned = new("The connection ended before the request was answered.");
+
     private long _state;
 
     // The thread that is in OnRequest with this cell, or 0: only there is the payload safe from being released meanwhile.
     private int _handlerThread;
+
+    // Its span and its stop-watch, which travel with it.
+    private RequestTrace _trace;
 
     /// <summary>The next younger request of the connection, and, in the pool, the next free cell. Loop thread.</summary>
     internal RequestCell? Next;
@@ -80,10 +86,18 @@ internal sealed class RequestCell(RequestCellPool pool)
         {
             ArrivedAt = Stopwatch.GetTimestamp();
         }
+
+        _trace.Begin(connection, Payload.Length, hasSpan: !isTimed);
+        pool.Traffic.CountRequest();
     }
 
     /// <summary>The handler's call begins, on this thread.</summary>
-    public void EnterHandler() => _handlerThread = Environment.CurrentManagedThreadId;
+    /// <inheritdoc cref="RequestTrace.Enter"/>
+    public bool EnterHandler(out Activity? outer)
+    {
+        _handlerThread = Environment.CurrentManagedThreadId;
+        return _trace.Enter(out outer);
+    }
 
     /// <summary>Makes the payload itself the answer, without a copy, if that is what the bytes are and the handler's call is on this thread.</summary>
     public bool TryAnswerWithPayload(in ReadOnlySequence<byte> bytes)
@@ -182,6 +196,7 @@ internal sealed class RequestCell(RequestCellPool pool)
     /// <summary>The connection has dealt with the answer.</summary>
     public void ReleaseConnectionSide()
     {
+        End(Failure);
         DropAnswer();
         if ((Interlocked.Or(ref _state, Consumed) & Released) != 0)
         {
@@ -190,7 +205,11 @@ internal sealed class RequestCell(RequestCellPool pool)
     }
 
     /// <summary>The connection has ended and waits for no answer. One that comes anyway is dropped.</summary>
-    public void Abandon() => Interlocked.Or(ref _state, Abandoned);
+    public void Abandon()
+    {
+        End(s_abandoned);
+        Interlocked.Or(ref _state, Abandoned);
+    }
 
     /// <summary>Gives back an empty cell that was rented for a frame that is not there yet. Loop thread.</summary>
     public void ReturnUnused() => pool.Return(this);
@@ -228,6 +247,12 @@ internal sealed class RequestCell(RequestCellPool pool)
         }
     }
 
+    private void End(Exception? failure)
+    {
+        _trace.End(pool.Traffic.System, failure);
+        pool.Traffic.CountAnswer(failure is not null);
+    }
+
     private void ThrowIfReleased(long version)
     {
         long state = Volatile.Read(ref _state);
@@ -246,6 +271,7 @@ internal sealed class RequestCell(RequestCellPool pool)
     private void Recycle()
     {
         (Connection, Failure, IsWithoutAnswer, IsReady) = (null!, null, false, false);
+        _trace.Reset();
         Volatile.Write(ref _state, (_state & ~Bits) + OneVersion);
         pool.Return(this);
     }

@@ -1,3 +1,4 @@
+using Netpoll.Actors.Diagnostics;
 using Netpoll.Poller.Buffers;
 using Netpoll.Poller.Loops;
 
@@ -7,7 +8,7 @@ namespace Netpoll.Actors.Handlers;
 /// The free request cells of one listener on one loop. Only the loop rents; cells come back from the loop or from a handler's thread,
 /// which puts them on a list of its own kind (Treiber's stack) that the loop takes as a whole, so that no ABA problem can arise.
 /// </summary>
-internal sealed class RequestCellPool(EventLoop loop)
+internal sealed class RequestCellPool(EventLoop loop, PollerTraffic traffic)
 {
     /// <summary>More free cells than this go to the garbage collector: after a burst (arbitrary).</summary>
     private const int MaxFree = 1024;
@@ -17,6 +18,9 @@ internal sealed class RequestCellPool(EventLoop loop)
     private RequestCell? _returned;
 
     public BlockPool Blocks => loop.BlockPool;
+
+    /// <summary>Where the requests are counted.</summary>
+    public PollerTraffic Traffic => traffic;
 
     /// <summary>Loop thread.</summary>
     public RequestCell Rent()

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Akka.Actor;
+using Netpoll.Actors.Diagnostics;
 using Netpoll.Actors.Messages;
 
 namespace Netpoll.Actors.Handlers;
@@ -66,6 +68,8 @@ public abstract class RequestHandler : UntypedActor
     {
         // An earlier one was forgiven by supervision.
         _failure = null;
+        HandlerSlot? slot = HandlerSlot.Current;
+        slot?.Enter(Self, message is RequestCell ? typeof(Request) : message.GetType());
         try
         {
             DealWith(message);
@@ -75,6 +79,10 @@ public abstract class RequestHandler : UntypedActor
             // For PostStop, if supervision decides to stop: what ends its connection is then this.
             _failure = failure;
             throw;
+        }
+        finally
+        {
+            slot?.Leave();
         }
     }
 
@@ -139,7 +147,7 @@ public abstract class RequestHandler : UntypedActor
 
     private void Handle(RequestCell cell)
     {
-        cell.EnterHandler();
+        bool isTraced = cell.EnterHandler(out Activity? outer);
         try
         {
             OnRequest(new Request(cell));
@@ -151,6 +159,11 @@ public abstract class RequestHandler : UntypedActor
         }
         finally
         {
+            if (isTraced)
+            {
+                RequestTrace.Leave(outer);
+            }
+
             cell.ReleaseHandlerSide();
         }
     }

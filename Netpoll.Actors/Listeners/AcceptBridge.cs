@@ -158,6 +158,8 @@ internal sealed class AcceptBridge(
         }
 
         // A reset leaves nothing behind in the kernel, where an orderly close would keep each of a flood for a minute.
+        // Counted first: who hears of the reset may ask at once.
+        Poller.Traffic.CountRefused(cause.Value);
         connection.Abort();
         events.Publish(new ConnectionRefused(remote, Channel.LocalAddress, cause.Value));
     }

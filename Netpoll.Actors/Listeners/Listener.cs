@@ -9,7 +9,7 @@ namespace Netpoll.Actors.Listeners;
 /// <summary>A server: an actor that accepts connections and is their parent. Spawn it anywhere in your tree.</summary>
 /// <remarks>
 /// Answers <see cref="Messages.GetBound"/>, <see cref="Messages.Unbind"/>, <see cref="Messages.Drain"/> and
-/// <see cref="Messages.GetListenerStats"/>. When it stops, it stops accepting and its connections end. In a coordinated shutdown of
+/// <see cref="Messages.GetStats"/>. When it stops, it stops accepting and its connections end. In a coordinated shutdown of
 /// the actor system it unbinds in the phase <c>service-unbind</c>, drains in <c>service-requests-done</c> and stops in <c>service-stop</c>.
 /// </remarks>
 public static class Listener

@@ -76,7 +76,7 @@ internal sealed partial class ListenerActor(
     {
         CloseSockets();
         _drainDeadline?.Cancel();
-        _netpoll?.Services.Remove(_service);
+        _netpoll?.Services.Remove(_service, _service.Unbound);
         _service.MarkStopped();
     }
 
@@ -84,7 +84,7 @@ internal sealed partial class ListenerActor(
 
     private static Props ConnectionProps(PollerRef poller, ConnectionSettings settings, IHandlerBinder binder)
     {
-        RequestCellPool cells = new(poller.Loop);
+        RequestCellPool cells = new(poller.Loop, poller.Traffic);
         return Props.CreateBy(new Producer<ServerConnectionActor>(() => new ServerConnectionActor(poller, settings, binder, cells)))
             .WithDispatcher(poller.DispatcherId);
     }
@@ -102,6 +102,7 @@ internal sealed partial class ListenerActor(
 
     private async Task<ResolvedAddress[]> ResolveAsync()
     {
+        await _netpoll!.Services.AddressesFreeAsync().ConfigureAwait(false);
         ResolvedAddress[] resolved = new ResolvedAddress[addresses.Count];
         for (int i = 0; i < resolved.Length; i++)
         {
@@ -196,7 +197,7 @@ internal sealed partial class ListenerActor(
             case Terminated ended:
                 OnDrained(ended.ActorRef);
                 break;
-            case GetListenerStats:
+            case GetStats:
                 Sender.Tell(_admission?.Stats ?? new ListenerStats(0, 0, 0, 0, 0, 0));
                 break;
             case AcceptSuspended suspended:
@@ -252,6 +253,7 @@ internal sealed partial class ListenerActor(
             _log.Info("Listening on {0}", string.Join(", ", _bound!.Addresses));
             AnswerWaiting(_bound);
             Become(Listening);
+            Context.System.EventStream.Publish(new ListenerBound(Self, _bound.Addresses));
         }
     }
 
@@ -272,6 +274,7 @@ internal sealed partial class ListenerActor(
         if (_suspended++ == 0)
         {
             _log.Warning("{0} accepts no connections for now, and will try again: {1}", Names, suspended.Error);
+            Context.System.EventStream.Publish(new AcceptingSuspended(Self, suspended.Error));
         }
     }
 
@@ -280,6 +283,7 @@ internal sealed partial class ListenerActor(
         if (--_suspended == 0)
         {
             _log.Info("{0} accepts connections again", Names);
+            Context.System.EventStream.Publish(new AcceptingResumed(Self));
         }
     }
 
@@ -336,6 +340,11 @@ internal sealed partial class ListenerActor(
         }
 
         _isClosing = true;
+        if (_bound is not null && _opening == 0)
+        {
+            Context.System.EventStream.Publish(new ListenerUnbound(Self, _bound.Addresses));
+        }
+
         if (_bridges.Count == 0)
         {
             _service.MarkUnbound();

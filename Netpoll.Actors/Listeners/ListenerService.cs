@@ -18,10 +18,9 @@ internal sealed class ListenerService(IActorRef listener) : IService
 
     public void MarkDrained() => _drained.TrySetResult();
 
-    /// <summary>The listener has ended, and with it everything that anybody waits for.</summary>
+    /// <summary>The listener has ended. Its sockets are closed on their loops, which may be a moment later.</summary>
     public void MarkStopped()
     {
-        MarkUnbound();
         MarkDrained();
         _stopped.TrySetResult();
     }
@@ -41,6 +40,6 @@ internal sealed class ListenerService(IActorRef listener) : IService
     public Task StopAsync()
     {
         listener.Tell(PoisonPill.Instance, ActorRefs.Nobody);
-        return _stopped.Task;
+        return Task.WhenAll(_stopped.Task, _unbound.Task);
     }
 }

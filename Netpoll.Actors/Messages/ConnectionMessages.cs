@@ -78,6 +78,10 @@ public sealed record Disconnected(ConnectionRef Connection, CloseReason Reason, 
 public sealed record WritabilityChanged(ConnectionRef Connection, bool IsWritable)
     : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
+/// <summary>Published on the actor system's event stream when a connection is open, accepted or dialled.</summary>
+/// <param name="Connection">The connection.</param>
+public sealed record ConnectionOpened(ConnectionRef Connection);
+
 /// <summary>Published on the actor system's event stream when a connection has ended: subscribe to see every end with its reason.</summary>
 /// <param name="Connection">The connection.</param>
 /// <param name="Reason">Why.</param>

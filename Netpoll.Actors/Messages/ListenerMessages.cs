@@ -66,18 +66,7 @@ public sealed class Drain : INoSerializationVerificationNeeded
 /// <param name="Unfinished">How many connections were ended before they had finished, because the time was over.</param>
 public sealed record Drained(int Unfinished) : INoSerializationVerificationNeeded;
 
-/// <summary>Question to a listener: what have you seen? Answered with <see cref="ListenerStats"/>.</summary>
-public sealed class GetListenerStats : INoSerializationVerificationNeeded
-{
-    private GetListenerStats()
-    {
-    }
-
-    /// <summary>The one there is.</summary>
-    public static GetListenerStats Instance { get; } = new();
-}
-
-/// <summary>What a listener says of itself. The counters begin with its start.</summary>
+/// <summary>What a listener answers to <see cref="GetStats"/>. The counters begin with its start.</summary>
 /// <param name="Connections">Connections that are open now.</param>
 /// <param name="Accepted">Connections that it took in.</param>
 /// <param name="RefusedForConnections">Turned away: <see cref="RefusalCause.Connections"/>.</param>

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Dispatch;
 using Akka.Event;
+using Netpoll.Actors.Diagnostics;
 using Netpoll.Actors.Dispatch;
 using Netpoll.Actors.Messages;
 using Netpoll.Poller.Buffers;
@@ -20,6 +21,8 @@ public sealed class NetpollExtension : IExtension
     private readonly EventLoopGroup _loops;
     private readonly WorkerPool? _workers;
     private readonly PollerRef[] _pollers;
+    private readonly HandlerWatchdog _watchdog;
+    private readonly SystemSources? _sources;
 
     internal NetpollExtension(ExtendedActorSystem system)
     {
@@ -38,15 +41,17 @@ public sealed class NetpollExtension : IExtension
             OnWorkItemFailed = Report,
         });
         WarnOfAnotherBackend();
+        _watchdog = new HandlerWatchdog(system, Settings.WatchdogLoopLimit, Settings.WatchdogWorkerLimit, TimeProvider.System);
         try
         {
-            _workers = new WorkerPool($"{system.Name}-worker", Settings.Workers, BlockPool.Shared, Report);
+            _workers = new WorkerPool($"{system.Name}-worker", Settings.Workers, BlockPool.Shared, Report, _watchdog.WatchThisWorker);
             _pollers = new PollerRef[_loops.Count];
             for (int i = 0; i < _pollers.Length; i++)
             {
                 EventLoop loop = _loops[i];
                 string id = $"netpoll.poller-{i}";
-                _pollers[i] = new PollerRef(i, loop, id);
+                _pollers[i] = new PollerRef(i, loop, id, new PollerTraffic(system.Name));
+                _watchdog.Watch(loop, $"{system.Name}-poller-{i}");
                 Register(id, configurator => new PollerDispatcher(configurator, id, Settings.PollerThroughput, loop));
             }
 
@@ -54,6 +59,9 @@ public sealed class NetpollExtension : IExtension
                 BoundedDispatcherId,
                 configurator => new BoundedDispatcher(configurator, BoundedDispatcherId, Settings.WorkerThroughput, _workers));
             Services = new ServiceShutdown(system);
+            _sources = new SystemSources(
+                system.Name, [.. _pollers.Select(poller => poller.Loop)], [.. _pollers.Select(poller => poller.Traffic)], _workers, _watchdog);
+            SystemInstruments.Add(_sources);
             _loops.Start();
             system.SystemActorOf(Props.CreateBy(new Producer<NetpollGuardian>(() => new NetpollGuardian(_pollers))), "netpoll");
             system.WhenTerminated.ContinueWith(_ => Stop(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -70,7 +78,7 @@ public sealed class NetpollExtension : IExtension
     public NetpollSettings Settings { get; }
 
     /// <summary>What has become of the system's connections so far. Costs nothing on their way.</summary>
-    public ConnectionStatistics GetConnectionStatistics() => ConnectionCounters.Sum(_pollers.Select(poller => poller.Connections));
+    public ConnectionStatistics GetConnectionStatistics() => PollerTraffic.Sum([.. _pollers.Select(poller => poller.Traffic)]);
 
     internal ExtendedActorSystem System { get; }
 
@@ -104,6 +112,12 @@ public sealed class NetpollExtension : IExtension
 
     private void Stop()
     {
+        if (_sources is not null)
+        {
+            SystemInstruments.Remove(_sources);
+        }
+
+        _watchdog.Dispose();
         _workers?.Stop();
         _ = _loops.StopAsync();
     }

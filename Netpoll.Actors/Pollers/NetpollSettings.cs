@@ -15,6 +15,8 @@ public sealed class NetpollSettings
         ["poll"] = PollerBackend.Poll,
     };
 
+    private static readonly TimeSpan s_shortestLimit = TimeSpan.FromMilliseconds(1);
+
     private NetpollSettings(Config config)
     {
         int processors = Environment.ProcessorCount;
@@ -25,6 +27,8 @@ public sealed class NetpollSettings
         MaxEventsPerWait = ReadInt(config, "poller.max-events-per-wait", 1, 65536);
         MaxWorkItemsPerRound = ReadInt(config, "poller.max-work-items-per-round", 1, int.MaxValue);
         WorkerThroughput = ReadInt(config, "bounded-dispatcher.throughput", 1, int.MaxValue);
+        WatchdogLoopLimit = ReadLimit(config, "watchdog.loop-limit");
+        WatchdogWorkerLimit = ReadLimit(config, "watchdog.worker-limit");
     }
 
     /// <summary>How many pollers there are, at least 1.</summary>
@@ -48,13 +52,24 @@ public sealed class NetpollSettings
     /// <summary>The most work items that one round of a loop runs.</summary>
     public int MaxWorkItemsPerRound { get; }
 
+    /// <summary>How long a handler may hold an event loop before the watchdog says so; null for never.</summary>
+    public TimeSpan? WatchdogLoopLimit { get; }
+
+    /// <summary>How long a handler may hold a worker before the watchdog says so; null for never.</summary>
+    public TimeSpan? WatchdogWorkerLimit { get; }
+
     /// <summary>Every setting's default, as HOCON.</summary>
     public static Config DefaultConfig() => ConfigurationFactory.FromResource<NetpollSettings>("Netpoll.Actors.Pollers.netpoll.conf");
 
     /// <summary>Reads the settings.</summary>
     /// <param name="config">The actor system's configuration; what it does not say is the default.</param>
-    /// <exception cref="ConfigurationException">A value is not allowed; the message names its path and what is.</exception>
-    public static NetpollSettings Create(Config config) => new(config.WithFallback(DefaultConfig()).GetConfig("netpoll")!);
+    /// <exception cref="ConfigurationException">A setting is not known, or its value not allowed; the message names its path and what is allowed.</exception>
+    public static NetpollSettings Create(Config config)
+    {
+        Config reference = DefaultConfig();
+        SettingNames.Check(config, "netpoll", reference, "netpoll");
+        return new NetpollSettings(config.WithFallback(reference).GetConfig("netpoll")!);
+    }
 
     private static int ReadCount(Config config, string path, int automatic) =>
         string.Equals(config.GetString(path), "auto", StringComparison.OrdinalIgnoreCase) ? automatic : ReadInt(config, path, 1, 1024, orElse: " or 'auto'");
@@ -65,6 +80,30 @@ public sealed class NetpollSettings
         return s_backends.TryGetValue(text ?? "", out PollerBackend backend)
             ? backend
             : throw new ConfigurationException($"netpoll.{path} is '{text}': it must be one of {string.Join(", ", s_backends.Keys.Select(name => $"'{name}'"))}.");
+    }
+
+    private static TimeSpan? ReadLimit(Config config, string path)
+    {
+        string? text = config.GetString(path);
+        if (string.Equals(text, "off", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        try
+        {
+            TimeSpan limit = config.GetTimeSpan(path, null, allowInfinite: false);
+            if (limit >= s_shortestLimit)
+            {
+                return limit;
+            }
+        }
+        catch (FormatException)
+        {
+            // Said below, with the path and what is allowed.
+        }
+
+        throw new ConfigurationException($"netpoll.{path} is '{text}': it must be a time of at least 1ms, such as '500ms' or '2s', or 'off'.");
     }
 
     private static int ReadInt(Config config, string path, int least, int most, string orElse = "")

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Netpoll.Actors.Messages;
 
 namespace Netpoll.Actors.Pollers;
 
@@ -13,8 +14,9 @@ internal sealed class PollerActor(PollerRef poller) : UntypedActor
     {
         switch (message)
         {
-            case GetPollerStats:
-                Sender.Tell(new PollerStats(poller.Index, poller.Loop.ChannelCount, poller.Loop.Backend, poller.Loop.GetStatistics()));
+            case GetStats:
+                Sender.Tell(new PollerStats(
+                    poller.Index, poller.Loop.ChannelCount, poller.Loop.Backend, poller.Loop.GetStatistics(), poller.Loop.GetLoad()));
                 break;
             default:
                 Unhandled(message);

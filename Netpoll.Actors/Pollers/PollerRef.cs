@@ -1,4 +1,4 @@
-using Netpoll.Actors.Messages;
+using Netpoll.Actors.Diagnostics;
 using Netpoll.Poller.Loops;
 
 namespace Netpoll.Actors.Pollers;
@@ -7,8 +7,5 @@ namespace Netpoll.Actors.Pollers;
 /// <param name="Index">From 0.</param>
 /// <param name="Loop">The event loop.</param>
 /// <param name="DispatcherId">For <c>Props.WithDispatcher</c>: the actor then lives on the loop's thread. It must not block there.</param>
-internal sealed record PollerRef(int Index, EventLoop Loop, string DispatcherId)
-{
-    /// <summary>What has become of its connections.</summary>
-    public ConnectionCounters Connections { get; } = new();
-}
+/// <param name="Traffic">Counts what its connections do.</param>
+internal sealed record PollerRef(int Index, EventLoop Loop, string DispatcherId, PollerTraffic Traffic);

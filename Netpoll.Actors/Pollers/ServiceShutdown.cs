@@ -24,6 +24,7 @@ internal interface IService
 internal sealed class ServiceShutdown
 {
     private readonly ConcurrentDictionary<IService, bool> _services = new();
+    private readonly ConcurrentDictionary<Task, bool> _leaving = new();
 
     public ServiceShutdown(ActorSystem system)
     {
@@ -35,7 +36,26 @@ internal sealed class ServiceShutdown
 
     public void Add(IService service) => _services.TryAdd(service, true);
 
-    public void Remove(IService service) => _services.TryRemove(service, out _);
+    /// <summary>The service has ended.</summary>
+    /// <param name="service">Which.</param>
+    /// <param name="addressesFree">Complete when its addresses may be used again.</param>
+    public void Remove(IService service, Task addressesFree)
+    {
+        _services.TryRemove(service, out _);
+        if (!addressesFree.IsCompleted && _leaving.TryAdd(addressesFree, true))
+        {
+            _ = ForgetAsync(addressesFree);
+        }
+    }
+
+    /// <summary>Complete when all services that have ended so far have freed their addresses: a service that is restarted binds the same one again.</summary>
+    public Task AddressesFreeAsync() => Task.WhenAll(_leaving.Keys);
+
+    private async Task ForgetAsync(Task addressesFree)
+    {
+        await addressesFree.ConfigureAwait(false);
+        _leaving.TryRemove(addressesFree, out _);
+    }
 
     private async Task<Done> ForAllAsync(Func<IService, Task> step)
     {

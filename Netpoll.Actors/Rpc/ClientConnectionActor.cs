@@ -26,6 +26,7 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
 
     protected override void OnOpened()
     {
+        Poller.Traffic.CountDialled();
         link.Open(Connection);
         router.Counters.AddOpened();
         router.Add(link);

@@ -27,6 +27,7 @@ public sealed class EventLoop : IAsyncDisposable
     private readonly PollEvent[] _events;
     private readonly RunQueue _queue = new();
     private readonly Inbox _inbox = new();
+    private readonly LoadTracker _load = new();
     private readonly TimerWheel _timers = new(ClockMillis());
     private readonly Thread _thread;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -89,6 +90,9 @@ public sealed class EventLoop : IAsyncDisposable
 
     /// <summary>What the loop has done so far. Any thread.</summary>
     public EventLoopStatistics GetStatistics() => new(Volatile.Read(ref _rounds), Volatile.Read(ref _systemCalls), _inbox.WakeUps);
+
+    /// <summary>How much the loop has to do. Any thread.</summary>
+    public EventLoopLoad GetLoad() => _load.Read(_queue.Count + _inbox.Count);
 
     /// <summary>Starts the thread. Any thread; harmless when repeated.</summary>
     public void Start()
@@ -201,6 +205,7 @@ public sealed class EventLoop : IAsyncDisposable
     {
         t_current = this;
         LoopMeter.Add(this);
+        _load.Start();
         ProcessorBudget.Enter();
         using BlockCache cache = _options.BlockPool.CreateCache();
         _cache = cache;
@@ -258,13 +263,17 @@ public sealed class EventLoop : IAsyncDisposable
             : -1;
         if (timeoutMillis == 0 || !_inbox.TryPark())
         {
-            return _poller.Wait(_events, 0);
+            int waiting = _poller.Wait(_events, 0);
+            _load.NextRound();
+            return waiting;
         }
 
         // Not for ever at once: while the loop is parked nobody else can get at the blocks that it keeps. (-1, for ever, is the largest.)
         bool trims = (uint)timeoutMillis > (uint)_trimMillis && _cache.HoldsBlocks;
         ProcessorBudget.Leave();
+        _load.Park();
         int ready = _poller.Wait(_events, trims ? _trimMillis : timeoutMillis);
+        _load.Unpark();
         ProcessorBudget.Enter();
         bool isWoken = _inbox.Unpark();
         if (trims && ready == 0 && !isWoken)

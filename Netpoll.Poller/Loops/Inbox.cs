@@ -17,6 +17,9 @@ internal sealed class Inbox
     /// <summary>How often someone was told to wake the loop. Any thread.</summary>
     public long WakeUps => Volatile.Read(ref _wakeUps);
 
+    /// <summary>How much work waits, as an estimate. Any thread.</summary>
+    public int Count => Volatile.Read(ref _count);
+
     /// <summary>Adds work. Any thread.</summary>
     /// <param name="item">The work.</param>
     /// <param name="mustWake">True when the loop is parked and the caller is the one to wake it.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Akka.Configuration.Hocon;
 
 namespace Akka.Configuration;
 
@@ -29,6 +30,10 @@ public class Config
     /// <summary>Whether there is a value at a path.</summary>
     /// <param name="path">The path.</param>
     public virtual bool HasPath(string path) => _root.Find(path) is not null;
+
+    /// <summary>The names at the top, with their values.</summary>
+    public virtual IEnumerable<KeyValuePair<string, HoconValue>> AsEnumerable() =>
+        _root.Fields.Select(static field => KeyValuePair.Create(field.Key, new HoconValue(field.Value)));
 
     /// <summary>This configuration, and what only the other one has.</summary>
     /// <param name="fallback">The other one, or null.</param>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Netpoll.Actors.Diagnostics;
 using Netpoll.Actors.Messages;
 using Netpoll.Actors.Rpc.Protocol;
 
@@ -10,14 +11,10 @@ namespace Netpoll.Actors.Rpc.Serving;
 /// </summary>
 internal static class RpcTelemetry
 {
-    private const string Name = "Netpoll.Actors";
     private const string SystemName = "netpoll";
 
-    private static readonly ActivitySource s_activities = new(Name);
-    private static readonly Meter s_meter = new(Name);
-
     // The boundaries that the convention advises.
-    private static readonly Histogram<double> s_duration = s_meter.CreateHistogram(
+    private static readonly Histogram<double> s_duration = NetpollDiagnostics.Meter.CreateHistogram(
         "rpc.server.call.duration",
         unit: "s",
         description: "How long calls took, from their arrival to their end.",
@@ -32,12 +29,12 @@ internal static class RpcTelemetry
     /// <summary>Begins the trace of a call under the caller's, and makes it the current one; null when nobody listens or this call is not sampled.</summary>
     public static Activity? Start(string method, RpcMetadata metadata, ConnectionRef connection)
     {
-        if (!s_activities.HasListeners())
+        if (!NetpollDiagnostics.ActivitySource.HasListeners())
         {
             return null;
         }
 
-        Activity? activity = s_activities.CreateActivity(method, ActivityKind.Server, RpcTracing.ReadContext(metadata));
+        Activity? activity = NetpollDiagnostics.ActivitySource.CreateActivity(method, ActivityKind.Server, RpcTracing.ReadContext(metadata));
         if (activity is null)
         {
             return null;

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
-using Pipe = System.IO.Pipelines.Pipe;
 using Netpoll.Poller.Buffers;
 using Netpoll.Poller.Native;
+using Pipe = System.IO.Pipelines.Pipe;
 
 namespace Netpoll.Microbenchmarks.Buffers;
 

@@ -1,0 +1,47 @@
+using Akka.Configuration;
+using Netpoll.Actors.Framing;
+using Netpoll.Actors.Hosting.Configuration;
+using Netpoll.Actors.Rpc;
+
+namespace Netpoll.Actors.Hosting;
+
+/// <summary>
+/// The settings of one hosted client. Null leaves a setting as the configuration has it (<c>netpoll.clients.&lt;name&gt;</c>, then
+/// <c>netpoll.client</c>), or its default; the defaults are listed in <c>hosting.conf</c>. But for the last two, plain data: an application's
+/// configuration may be bound to it.
+/// </summary>
+public sealed class NetpollClientOptions
+{
+    /// <summary>Whom it calls: <c>tcp://host:port</c>, <c>unix:///path</c> or <c>unix://@name</c>. It has no default.</summary>
+    public string? Address { get; set; }
+
+    /// <summary>What is one request, and one answer, by name. Defaults to <c>length-field</c>.</summary>
+    public string? Codec { get; set; }
+
+    /// <summary>How long connecting may take, the resolver included. Defaults to 5 seconds.</summary>
+    public TimeSpan? ConnectTimeout { get; set; }
+
+    /// <summary>The longest payload of an answer in bytes, at least 1. Defaults to 16 MiB.</summary>
+    public int? MaxFrameBytes { get; set; }
+
+    /// <summary>The most calls that may be open at once, at least 1. Defaults to 16,384.</summary>
+    public int? MaxPendingCalls { get; set; }
+
+    /// <summary>What is one request, and one answer, for codecs that have no name; goes before <see cref="Codec"/>.</summary>
+    public IFrameCodec? CustomCodec { get; set; }
+
+    /// <summary>Changes what has no setting of its own here, after everything else was read. Defaults to null: nothing.</summary>
+    public Func<RpcClientOptions, RpcClientOptions>? Customize { get; set; }
+
+    internal Config ToConfig(string path)
+    {
+        HoconText text = new(path);
+        return text
+            .Add("address", Address)
+            .Add("codec", Codec)
+            .Add("connect-timeout", ConnectTimeout)
+            .Add("max-frame-bytes", MaxFrameBytes)
+            .Add("max-pending-calls", MaxPendingCalls)
+            .ToConfig();
+    }
+}
