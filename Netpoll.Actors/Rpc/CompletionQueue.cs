@@ -5,7 +5,7 @@ namespace Netpoll.Actors.Rpc;
 
 /// <summary>
 /// The calls that one loop has ended in a round, on their way to the thread pool. They leave together at the end of the round: a pool thread that
-/// is woken for each answer takes the loop's processor while the loop still has answers to read. Measured; see the benchmark of clients.
+/// is woken for each answer takes the loop's processor while the loop still has answers to read.
 /// </summary>
 /// <remarks>
 /// One work item serves the queue, and asks for a second before it begins if there is more than one call: code that follows a call may
