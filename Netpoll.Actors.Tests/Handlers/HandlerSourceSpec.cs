@@ -107,10 +107,10 @@ public sealed class HandlerSourceSpec(ITestOutputHelper output) : NetpollSpec(ou
             client.Dispose();
         }
 
-        ConnectionClosed closed = await closes.NextAsync();
-        Assert.Equal(CloseReason.HandlerFaulted, closed.Reason);
-        Assert.IsType<NotSupportedException>(closed.Error);
-        Assert.All(await closes.NextAsync(5), end => Assert.Equal(CloseReason.PeerClosed, end.Reason));
+        // The connections close beside each other: which is first heard of is nobody's promise.
+        ILookup<CloseReason, ConnectionClosed> closed = (await closes.NextAsync(6)).ToLookup(end => end.Reason);
+        Assert.IsType<NotSupportedException>(Assert.Single(closed[CloseReason.HandlerFaulted]).Error);
+        Assert.Equal(5, closed[CloseReason.PeerClosed].Count());
         Assert.Equal(scheduling == HandlerScheduling.Bounded ? 1 : 2, before);
     }
 
