@@ -56,6 +56,26 @@ public sealed class WorkerPoolSpec : IDisposable
     }
 
     [Fact]
+    public async Task Workers_without_work_give_all_their_blocks_back()
+    {
+        // Its shared part keeps nothing, so what it still has is what the worker keeps.
+        BlockPool blocks = new(new BlockPoolOptions { MaxPooledBytes = 0 });
+        WorkerPool pool = new("trimmed", 1, blocks, _failures.Add, trimMillis: 1);
+        _pools.Add(pool);
+        TaskCompletionSource<long> kept = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        pool.Execute(new Work(() =>
+        {
+            LinkBuffer[] buffers = [.. Enumerable.Range(0, 64).Select(_ => new LinkBuffer(blocks))];
+            Array.ForEach(buffers, buffer => buffer.Malloc(4096));
+            Array.ForEach(buffers, buffer => buffer.Dispose());
+            kept.SetResult(blocks.GetStatistics().PooledBytes);
+        }));
+        Assert.True(await kept.Task.InTime() >= 64 * 4096);
+        await Eventually.Holds(() => blocks.GetStatistics().PooledBytes == 0, "nothing is kept");
+        blocks.ThrowIfLeased();
+    }
+
+    [Fact]
     public async Task Work_that_comes_one_at_a_time_wakes_a_worker_each_time()
     {
         WorkerPool pool = NewPool(3);

@@ -29,6 +29,7 @@ internal sealed class WorkerPool : IFlushable
     private readonly Action<Exception> _onWorkItemFailed;
     private readonly Action? _onThreadStarted;
     private readonly int _usualLimit;
+    private readonly int _trimMillis;
 
     // Guarded by the gate.
     private readonly Queue<IThreadPoolWorkItem> _queue = new(256);
@@ -44,10 +45,13 @@ internal sealed class WorkerPool : IFlushable
     /// <param name="blocks">Where blocks that handlers release go back to.</param>
     /// <param name="onWorkItemFailed">Gets what a work item threw; the thread goes on.</param>
     /// <param name="onThreadStarted">Called once on each thread, before its first work item.</param>
-    public WorkerPool(string name, int count, BlockPool blocks, Action<Exception> onWorkItemFailed, Action? onThreadStarted = null)
+    /// <param name="trimMillis">A worker that has been parked for so many milliseconds gives half of the blocks that it keeps to the others, as a loop does.</param>
+    public WorkerPool(
+        string name, int count, BlockPool blocks, Action<Exception> onWorkItemFailed, Action? onThreadStarted = null, int trimMillis = 1000)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         (Count, _blocks, _onWorkItemFailed, _onThreadStarted) = (count, blocks, onWorkItemFailed, onThreadStarted);
+        _trimMillis = trimMillis;
         _usualLimit = _limit = Math.Min(count, Environment.ProcessorCount);
         for (int i = 0; i < count; i++)
         {
@@ -157,13 +161,29 @@ internal sealed class WorkerPool : IFlushable
         using BlockCache cache = _blocks.CreateCache();
         cache.EnterThread();
         _onThreadStarted?.Invoke();
-        WorkerRole role = worker.Park();
+        WorkerRole role = Park(worker, cache);
         while (role == WorkerRole.Watch ? TryWatch(worker) : TryRun(worker))
         {
-            role = worker.Park();
+            role = Park(worker, cache);
         }
 
         cache.ExitThread();
+    }
+
+    // While it is parked nobody else can get at the blocks that it keeps.
+    private WorkerRole Park(Worker worker, BlockCache cache)
+    {
+        while (cache.HoldsBlocks)
+        {
+            if (worker.TryPark(_trimMillis, out WorkerRole wokenFor))
+            {
+                return wokenFor;
+            }
+
+            cache.Trim();
+        }
+
+        return worker.Park();
     }
 
     /// <summary>Runs work until there is none, or too many run. False when the pool has ended.</summary>

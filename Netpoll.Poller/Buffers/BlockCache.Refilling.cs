@@ -23,8 +23,8 @@ public sealed partial class BlockCache
         }
     }
 
-    /// <summary>Whether there is anything to trim.</summary>
-    internal bool HoldsBlocks
+    /// <summary>Whether there is anything to trim: blocks that nobody needs, kept for the next ones.</summary>
+    public bool HoldsBlocks
     {
         get
         {
