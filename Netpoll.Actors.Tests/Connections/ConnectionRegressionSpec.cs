@@ -100,9 +100,15 @@ public sealed class ConnectionRegressionSpec(ITestOutputHelper output) : Netpoll
             client.Socket.Shutdown(SocketShutdown.Both);
         }
 
-        TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
-        await Task.Delay(500);
-        TimeSpan used = Process.GetCurrentProcess().TotalProcessorTime - before;
+        // The runtime has work of its own now and then; a loop that spins does so all the time.
+        TimeSpan used = Eventually.Patience;
+        for (int i = 0; i < 20 && used > TimeSpan.FromMilliseconds(250); i++)
+        {
+            TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
+            await Task.Delay(500);
+            used = Process.GetCurrentProcess().TotalProcessorTime - before;
+        }
+
         Assert.True(used < TimeSpan.FromMilliseconds(250), $"{used} of processor time in half a second of nothing to do");
         Array.ForEach(clients, client => client.Dispose());
     }

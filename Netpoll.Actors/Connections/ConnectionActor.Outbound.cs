@@ -135,9 +135,17 @@ internal abstract partial class ConnectionActor
         }
 
         OnOutputChanged();
-        if (!Connection.IsWritable && Bridge.Output.Length <= Settings.OutputLowWaterBytes)
+        if (!Connection.IsWritable)
         {
-            SetWritable(true);
+            if (Bridge.Output.Length <= Settings.OutputLowWaterBytes)
+            {
+                SetWritable(true);
+            }
+            else
+            {
+                // More was written between the last bytes' leaving and the word of it. That it is too much was said already.
+                Bridge.TellWhenOutputIsDownTo(Settings.OutputLowWaterBytes);
+            }
         }
 
         ContinueReading();
