@@ -156,7 +156,7 @@ internal abstract partial class ConnectionActor
         }
         else
         {
-            Bridge.CloseGently(Settings.LingerTimeout);
+            Bridge.CloseGently(Settings.LingerTimeout, Settings.Lingering);
         }
 
         Bridge.Acknowledgements?.FailAll(new IOException($"The connection has ended ({_ending.Reason}).", _ending.Error));

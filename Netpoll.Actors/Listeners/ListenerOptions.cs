@@ -122,8 +122,9 @@ public sealed record ListenerOptions
     public bool ListenPerPoller { get; init; }
 
     /// <summary>
-    /// How long <see cref="Messages.Drain"/> lets requests in flight and their answers take before the connections that are left are ended. Defaults
-    /// to 4 seconds: less than the 5 seconds that a phase of the coordinated shutdown has by default.
+    /// How long <see cref="Messages.Drain"/> lets requests in flight and their answers take before the connections that are left are ended, and
+    /// closed sockets linger (see <see cref="LingerTimeout"/>) before nobody waits for them any more. Defaults to 4 seconds: less
+    /// than the 5 seconds that a phase of the coordinated shutdown has by default.
     /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(4);
 
