@@ -20,6 +20,9 @@ internal sealed class WorkerPool : IFlushable
     /// <summary>How long the queue may stand still before another thread helps, in milliseconds (arbitrary: a few times a scheduler's tick).</summary>
     private const int StallMillis = 5;
 
+    /// <summary>How long a thread is parked before it gives half of the blocks that it keeps to others, in milliseconds: as event loops do.</summary>
+    private const int TrimMillis = 1_000;
+
     // On a loop's thread: the pool that last asked for the end of the round. Several may ask, and one twice, which is harmless.
     [ThreadStatic]
     private static WorkerPool? t_wakesAtEndOfRound;
@@ -29,7 +32,6 @@ internal sealed class WorkerPool : IFlushable
     private readonly Action<Exception> _onWorkItemFailed;
     private readonly Action? _onThreadStarted;
     private readonly int _usualLimit;
-    private readonly int _trimMillis;
 
     // Guarded by the gate.
     private readonly Queue<IThreadPoolWorkItem> _queue = new(256);
@@ -45,13 +47,10 @@ internal sealed class WorkerPool : IFlushable
     /// <param name="blocks">Where blocks that handlers release go back to.</param>
     /// <param name="onWorkItemFailed">Gets what a work item threw; the thread goes on.</param>
     /// <param name="onThreadStarted">Called once on each thread, before its first work item.</param>
-    /// <param name="trimMillis">A worker that has been parked for so many milliseconds gives half of the blocks that it keeps to the others, as a loop does.</param>
-    public WorkerPool(
-        string name, int count, BlockPool blocks, Action<Exception> onWorkItemFailed, Action? onThreadStarted = null, int trimMillis = 1000)
+    public WorkerPool(string name, int count, BlockPool blocks, Action<Exception> onWorkItemFailed, Action? onThreadStarted = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         (Count, _blocks, _onWorkItemFailed, _onThreadStarted) = (count, blocks, onWorkItemFailed, onThreadStarted);
-        _trimMillis = trimMillis;
         _usualLimit = _limit = Math.Min(count, Environment.ProcessorCount);
         for (int i = 0; i < count; i++)
         {
@@ -170,12 +169,12 @@ internal sealed class WorkerPool : IFlushable
         cache.ExitThread();
     }
 
-    // While it is parked nobody else can get at the blocks that it keeps.
-    private WorkerRole Park(Worker worker, BlockCache cache)
+    // Not for ever at once: while the thread is parked nobody else can get at the blocks that it keeps.
+    private static WorkerRole Park(Worker worker, BlockCache cache)
     {
         while (cache.HoldsBlocks)
         {
-            if (worker.TryPark(_trimMillis, out WorkerRole wokenFor))
+            if (worker.TryPark(TrimMillis, out WorkerRole wokenFor))
             {
                 return wokenFor;
             }

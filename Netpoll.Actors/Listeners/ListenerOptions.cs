@@ -88,7 +88,7 @@ public sealed record ListenerOptions
 
     /// <summary>
     /// How long a connection that reads no more, because the peer has closed its side for example, waits for the answers to the requests in
-    /// flight; null for no limit. Defaults to a minute (arbitrary).
+    /// flight, and for a <see cref="PipeHandler"/> from the last that it wrote on; null for no limit. Defaults to a minute (arbitrary).
     /// </summary>
     public TimeSpan? HalfCloseTimeout { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -23,7 +23,7 @@ public sealed partial class BlockCache
         }
     }
 
-    /// <summary>Whether there is anything to trim: blocks that nobody needs, kept for the next ones.</summary>
+    /// <summary>Whether there is anything to trim.</summary>
     public bool HoldsBlocks
     {
         get
