@@ -15,10 +15,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts it, and returns once it listens.</summary>
     /// <param name="backend">Of its pollers.</param>
     /// <param name="processor">The one that it runs on; null for any.</param>
+    /// <param name="echoes">Whether it answers every request with its bytes.</param>
     /// <exception cref="InvalidOperationException">It does not.</exception>
-    public static async Task<ServerProcess> StartAsync(string backend, int? processor)
+    public static async Task<ServerProcess> StartAsync(string backend, int? processor, bool echoes = false)
     {
-        Process process = Programs.Start(processor, niceness: 0, Programs.This, "serve", "--backend", backend);
+        Process process = Programs.Start(
+            processor, niceness: 0, Programs.This, "serve", "--backend", backend, "--echo", echoes ? bool.TrueString : bool.FalseString);
         string? line = await process.StandardOutput.ReadLineAsync();
         if (line?.StartsWith(SoakServer.Announcement, StringComparison.Ordinal) == true)
         {

@@ -30,9 +30,14 @@ internal static class SoakServer
     /// <summary>The most unsent bytes of all connections.</summary>
     public const long BudgetBytes = 64 * 1024 * 1024;
 
+    /// <summary>The most that a connection can have unsent: the last request is taken below the high-water mark, and then all that are in flight are answered.</summary>
+    /// <param name="frameBytes">Of each answer.</param>
+    public static long MaxUnsentBytes(int frameBytes) => HighWaterBytes + (MaxInFlight * frameBytes);
+
     /// <summary>Serves until the input ends.</summary>
     /// <param name="backend">Of the pollers.</param>
-    public static async Task RunAsync(string backend)
+    /// <param name="echoes">Answers every request with its bytes, instead of what its first byte asks for.</param>
+    public static async Task RunAsync(string backend, bool echoes)
     {
         OutputBudget budget = new(BudgetBytes);
         ActorSystem system = ActorSystem.Create("soak", ConfigurationFactory.ParseString($$"""
@@ -41,7 +46,7 @@ internal static class SoakServer
             """));
         IActorRef census = system.ActorOf(Props.Create<CensusActor>(), "census");
         IActorRef listener = system.ActorOf(
-            Listener.Props("tcp://127.0.0.1:0", Codecs.LengthField(), HandlerSource.PerConnection(Props.Create<SoakHandler>()), new ListenerOptions
+            Listener.Props("tcp://127.0.0.1:0", Codecs.LengthField(), HandlerSource.PerConnection(echoes ? Props.Create<EchoHandler>() : Props.Create<SoakHandler>()), new ListenerOptions
             {
                 MaxFrameBytes = Pattern.MaxBytes,
                 MaxInFlightPerConnection = MaxInFlight,
