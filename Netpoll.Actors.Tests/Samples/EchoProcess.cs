@@ -45,7 +45,9 @@ internal sealed partial class EchoProcess : IDisposable
         get
         {
             _process.Refresh();
-            return _process.TotalProcessorTime;
+            return _process.HasExited
+                ? throw new InvalidOperationException($"It ended with {_process.ExitCode}, and said '{_process.StandardError.ReadToEnd()}'.")
+                : _process.TotalProcessorTime;
         }
     }
 
@@ -71,9 +73,18 @@ internal sealed partial class EchoProcess : IDisposable
     }
 
     /// <summary>Starts <c>serve</c> and returns once it listens.</summary>
-    public static async Task<EchoProcess> ServeAsync(params string[] arguments)
+    public static Task<EchoProcess> ServeAsync(params string[] arguments) => ServeAsync(Start(["serve", .. arguments]));
+
+    /// <summary>
+    /// As <see cref="ServeAsync(string[])"/>, without the compiler's tiers. Their thread comes and goes, each time it needs descriptors, and when
+    /// there are none the runtime ends the process with "Out of memory.".
+    /// </summary>
+    public static Task<EchoProcess> ServeWithoutTiersAsync(params string[] arguments) =>
+        ServeAsync(Start(["serve", .. arguments], new("DOTNET_TieredCompilation", "0")));
+
+    private static async Task<EchoProcess> ServeAsync(Process process)
     {
-        var echo = new EchoProcess(Start(["serve", .. arguments]));
+        var echo = new EchoProcess(process);
         string? line = await echo._process.StandardOutput.ReadLineAsync().WaitAsync(s_patience);
         if (line?.StartsWith(Announcement, StringComparison.Ordinal) != true)
         {
@@ -110,16 +121,18 @@ internal sealed partial class EchoProcess : IDisposable
         _process.Dispose();
     }
 
-    private static Process Start(string[] arguments)
+    private static Process Start(string[] arguments, params KeyValuePair<string, string?>[] environment)
     {
         // The SDK tells its children which dotnet it is; without it, the one on the path.
         string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         string echo = SampleProgram.PathOf("Echo", "Echo");
-        return Process.Start(new ProcessStartInfo(dotnet, ["exec", echo, .. arguments])
+        ProcessStartInfo start = new(dotnet, ["exec", echo, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string? value) in environment)
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
     }
 
     [LibraryImport("libc")]
