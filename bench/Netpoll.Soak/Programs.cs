@@ -15,9 +15,10 @@ internal static class Programs
     /// <summary>Starts a program, with its input and output in the caller's hands.</summary>
     /// <param name="processor">The one that it runs on; null for any.</param>
     /// <param name="niceness">0, or up to 19 to give way to others.</param>
+    /// <param name="isSilent">Whether what it says on standard error is nobody's.</param>
     /// <param name="program">The assembly.</param>
     /// <param name="arguments">Its arguments.</param>
-    public static Process Start(int? processor, int niceness, string program, params string[] arguments)
+    public static Process Start(int? processor, int niceness, bool isSilent, string program, params string[] arguments)
     {
         // The SDK tells its children which dotnet it is; without it, the one on the path.
         string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
@@ -32,7 +33,19 @@ internal static class Programs
             line.InsertRange(0, ["taskset", "-c", index.ToString(CultureInfo.InvariantCulture)]);
         }
 
-        return Process.Start(new ProcessStartInfo(line[0], line.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        Process process = Process.Start(new ProcessStartInfo(line[0], line.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = isSilent,
+        })!;
+        if (isSilent)
+        {
+            // A full pipe would stop it.
+            _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
+        }
+
+        return process;
     }
 
     // bin/Netpoll.Soak/release: the others lie beside it.

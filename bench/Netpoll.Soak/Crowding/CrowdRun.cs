@@ -57,7 +57,7 @@ internal sealed class CrowdRun(CrowdOptions options, TextWriter output)
     private async Task<Latency> MeasureCrowdedAsync(ServerProcess server)
     {
         using Process crowd = Programs.Start(
-            PeersProcessor, LeastNiceness, Programs.This, "crowd-peers", "--address", $"{server.Address}", "--slow", $"{options.SlowReaders}", "--floods", $"{options.Floods}");
+            PeersProcessor, LeastNiceness, isSilent: false, Programs.This, "crowd-peers", "--address", $"{server.Address}", "--slow", $"{options.SlowReaders}", "--floods", $"{options.Floods}");
         try
         {
             if (await crowd.StandardOutput.ReadLineAsync() != CrowdPeers.Announcement)
@@ -79,6 +79,7 @@ internal sealed class CrowdRun(CrowdOptions options, TextWriter output)
         using Process load = Programs.Start(
             PeersProcessor,
             niceness: 0,
+            isSilent: true,
             Programs.Load,
             "--address", $"tcp://{server.Address}",
             "--connections", Text(options.Connections),

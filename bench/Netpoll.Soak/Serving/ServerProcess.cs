@@ -20,7 +20,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(string backend, int? processor, bool echoes = false)
     {
         Process process = Programs.Start(
-            processor, niceness: 0, Programs.This, "serve", "--backend", backend, "--echo", echoes ? bool.TrueString : bool.FalseString);
+            processor, niceness: 0, isSilent: false, Programs.This, "serve", "--backend", backend, "--echo", echoes ? bool.TrueString : bool.FalseString);
         string? line = await process.StandardOutput.ReadLineAsync();
         if (line?.StartsWith(SoakServer.Announcement, StringComparison.Ordinal) == true)
         {
