@@ -38,6 +38,13 @@ internal abstract partial class ConnectionActor
         }
 
         Settings.Codec.EncodeSuffix(output, length);
+        EndWrite();
+    }
+
+    /// <summary>Has what was written to <see cref="Output"/> sent at the end of the loop's round, and tells the handler when it is too much.</summary>
+    protected void EndWrite()
+    {
+        LinkBuffer output = Bridge.Output;
         output.Flush();
         Bridge.RequestFlush();
         Bridge.Clock?.Start(TimeLimit.Idle);

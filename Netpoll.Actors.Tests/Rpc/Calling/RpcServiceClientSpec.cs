@@ -32,12 +32,26 @@ public sealed class RpcServiceClientSpec(ITestOutputHelper output) : NetpollSpec
     }
 
     [Fact]
-    public async Task A_failure_has_its_status_and_message()
+    public async Task A_failure_has_its_status_its_message_and_its_metadata()
     {
-        using ScriptedRpcServer server = new(got => got.Fail(RpcStatus.NotFound, "Nobody here: é"));
+        using ScriptedRpcServer server = new(got => got.Fail(RpcStatus.NotFound, "Nobody here: é", new RpcMetadata { { "where", "here" } }));
         await using RpcServiceClient client = Connect(server);
         RpcStatusException failure = await Assert.ThrowsAsync<RpcStatusException>(() => client.Unary<string, string>("m").CallAsync("x").InTime());
-        Assert.Equal((RpcStatus.NotFound, "Nobody here: é"), (failure.Status, failure.Message));
+        Assert.Equal((RpcStatus.NotFound, "Nobody here: é", "here"), (failure.Status, failure.Message, failure.Metadata["where"]));
+        Assert.False(failure.IsNotStarted);
+    }
+
+    [Fact]
+    public async Task An_answer_brings_its_metadata_to_who_asks_for_it()
+    {
+        using ScriptedRpcServer server = new(got => got.Answer(got.Text, got.Text == "none" ? null : new RpcMetadata { { "age", "5" }, { "from", "cache" } }));
+        await using RpcServiceClient client = Connect(server);
+        RpcUnary<string, string> method = client.Unary<string, string>("m");
+        RpcAnswer<string> answer = await method.CallWithMetadataAsync("x").InTime();
+        Assert.Equal("x", answer.Value);
+        Assert.Equal([new("age", "5"), new("from", "cache")], answer.Metadata);
+        Assert.Equal("x", await method.CallAsync("x").InTime());
+        Assert.Same(RpcMetadata.Empty, (await method.CallWithMetadataAsync("none").InTime()).Metadata);
     }
 
     [Fact]

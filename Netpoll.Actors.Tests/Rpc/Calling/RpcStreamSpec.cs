@@ -129,13 +129,14 @@ public sealed class RpcStreamSpec(ITestOutputHelper output) : NetpollSpec(output
     }
 
     [Fact]
-    public async Task A_slow_reader_among_others_loses_its_stream_and_nobody_else_waits()
+    public async Task A_server_that_sends_more_than_it_may_loses_its_stream_and_nobody_else_waits()
     {
         using ScriptedRpcServer server = new();
         await using RpcServiceClient client = Connect(server, new RpcClientOptions { MaxUnreadBytes = 16 * 1024 });
         await using IAsyncEnumerator<string> items = client.Stream<string, string>("s").CallAsync("x").GetAsyncEnumerator();
         Task<bool> first = items.MoveNextAsync().AsTask();
         ScriptedRpcServer.Got request = await server.Messages.NextAsync();
+        Assert.Equal(16 * 1024, request.Window);
         request.Item("first");
         Assert.True(await first.InTime());
         for (int i = 0; i < 64; i++)
@@ -160,6 +161,79 @@ public sealed class RpcStreamSpec(ITestOutputHelper output) : NetpollSpec(output
         });
         Assert.Equal(16, count);
         Assert.Equal(1, client.GetStats().Connects);
+    }
+
+    [Fact]
+    public async Task A_reader_among_others_grants_more_as_it_reads_and_misses_nothing()
+    {
+        using ScriptedRpcServer server = new();
+        await using RpcServiceClient client = Connect(server, new RpcClientOptions { MaxUnreadBytes = 5_000 });
+        await using IAsyncEnumerator<string> items = client.Stream<string, string>("s").CallAsync("x").GetAsyncEnumerator();
+        Task<bool> first = items.MoveNextAsync().AsTask();
+        ScriptedRpcServer.Got request = await server.Messages.NextAsync();
+        Assert.Equal(4096, request.Window);
+
+        // Four items of 1,044 bytes: the last one goes beyond the window.
+        foreach (string item in (string[])["a", "b", "c", "d"])
+        {
+            request.Item(item + _kilobyte);
+        }
+
+        Assert.True(await first.InTime());
+        Assert.True(await items.MoveNextAsync().InTime());
+        ScriptedRpcServer.Got credit = await server.Messages.NextAsync();
+        Assert.Equal((RpcKind.Credit, request.Id, 4096UL + (2 * 1045)), (credit.Kind, credit.Id, credit.Credit));
+        request.Item("e" + _kilobyte);
+        request.Item("f" + _kilobyte);
+        request.End();
+        List<char> read = [items.Current[0]];
+        while (await items.MoveNextAsync().InTime())
+        {
+            read.Add(items.Current[0]);
+        }
+
+        Assert.Equal("bcdef", string.Concat(read));
+        Assert.Equal((1L, 0L), (client.GetStats().Connects, client.GetStats().LateAnswers));
+    }
+
+    [Fact]
+    public async Task An_item_larger_than_the_window_comes_through()
+    {
+        using ScriptedRpcServer server = new(got =>
+        {
+            if (got.Kind == RpcKind.Request)
+            {
+                Assert.Equal(2, got.Window);
+                got.Item(_kilobyte);
+            }
+            else if (got.Kind == RpcKind.Credit)
+            {
+                got.End();
+            }
+        });
+        await using RpcServiceClient client = Connect(server, new RpcClientOptions { MaxUnreadBytes = 1 });
+        List<string> items = [];
+        await ReadAsync(client, items).InTime();
+        Assert.Equal([_kilobyte], items);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_stream_brings_its_metadata()
+    {
+        using ScriptedRpcServer server = new(got =>
+        {
+            got.Item("1");
+            got.End(new RpcMetadata { { "rows", "1" } });
+        });
+        await using RpcServiceClient client = Connect(server);
+        RpcMetadata? end = null;
+        await foreach (string item in client.Stream<string, string>("s").CallAsync("x", new RpcCallOptions(OnStreamEnd: metadata => end = metadata)))
+        {
+            Assert.Equal("1", item);
+            Assert.Null(end);
+        }
+
+        Assert.Equal("1", end!["rows"]);
     }
 
     [Fact]

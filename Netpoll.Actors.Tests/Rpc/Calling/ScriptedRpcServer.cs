@@ -24,7 +24,11 @@ internal sealed class ScriptedRpcServer : IDisposable
             }
 
             onMessage(new Got(
-                connection, message.Kind, message.Id, message.TimeoutMillis, Encoding.UTF8.GetString(message.Method), message.ReadMetadata(), message.ReadText()));
+                connection, message.Kind, message.Id, message.TimeoutMillis, Encoding.UTF8.GetString(message.Method), message.ReadMetadata(), message.ReadText())
+            {
+                Window = message.StreamWindow,
+                Credit = message.Kind == RpcKind.Credit ? message.ReadCredit() : 0,
+            });
         });
     }
 
@@ -52,13 +56,18 @@ internal sealed class ScriptedRpcServer : IDisposable
     internal sealed record Got(
         RawFrameServer.Connection From, RpcKind Kind, ulong Id, uint TimeoutMillis, string Method, RpcMetadata Metadata, string Text)
     {
-        public void Answer(string text) => Send(output => RpcWriter.WriteResponse(output, Id), text);
+        public int Window { get; init; }
+
+        public ulong Credit { get; init; }
+
+        public void Answer(string text, RpcMetadata? metadata = null) => Send(output => RpcWriter.WriteResponse(output, Id, metadata), text);
 
         public void Item(string text) => Send(output => RpcWriter.WriteStreamItem(output, Id), text);
 
-        public void End() => Send(output => RpcWriter.WriteStreamEnd(output, Id), "");
+        public void End(RpcMetadata? metadata = null) => Send(output => RpcWriter.WriteStreamEnd(output, Id, metadata), "");
 
-        public void Fail(RpcStatus status, string text) => Send(output => RpcWriter.WriteError(output, Id, status, text), "");
+        public void Fail(RpcStatus status, string text, RpcMetadata? metadata = null, bool isNotStarted = false) =>
+            Send(output => RpcWriter.WriteError(output, Id, status, text, metadata, isNotStarted), "");
 
         private void Send(Action<IBufferWriter<byte>> head, string text)
         {
