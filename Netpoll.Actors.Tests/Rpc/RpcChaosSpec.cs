@@ -36,8 +36,7 @@ public sealed class RpcChaosSpec(ITestOutputHelper output) : NetpollSpec(output)
         _output.WriteLine($"{outcomes}; {rpc.GetStats()}");
 
         Assert.Equal(calls / Callers * Callers, outcomes.Total);
-        Assert.True(outcomes.Answered > outcomes.Total / 2);
-        Assert.True(outcomes.TimedOut > 0 && outcomes.Cancelled > 0 && outcomes.Lost > 0);
+        Assert.True(outcomes.Answered > 0 && outcomes.TimedOut > 0 && outcomes.Cancelled > 0 && outcomes.Lost > 0);
         Assert.True(rpc.GetStats().LateAnswers > 0);
 
         // Also those that were cancelled have given their places back.

@@ -25,7 +25,7 @@ internal sealed partial class ServerConnectionActor
 
     protected override bool CanFinishInFlight => true;
 
-    protected override bool CanTakeFrame => _waiter is null;
+    protected override bool CanTakeFrame => _waiter is null && (!Connection.IsDuplex || _inFlight < PipeSession.MaxChunks);
 
     protected override IProtocolFrames? Roles { get; } = settings.Codec as IProtocolFrames;
 

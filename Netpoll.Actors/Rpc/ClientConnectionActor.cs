@@ -32,8 +32,10 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
     {
         Poller.Traffic.CountDialled();
         link.Open(Connection);
-        router.Counters.AddOpened();
         router.Add(link);
+
+        // Whoever sees it counted can use it.
+        router.Counters.AddOpened();
         Context.Parent.Tell(new LinkOpened(link), Self);
     }
 
@@ -468,9 +470,11 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
             Poller.Loop.Cancel(_dueTimer);
         }
 
-        router.Counters.AddEnded();
         router.Remove(link);
         PendingCall? unsent = link.Close();
+
+        // Whoever sees it counted as ended is not sent to it any more.
+        router.Counters.AddEnded();
         for (int place = 0; place < _calls.Places; place++)
         {
             if (_calls[place] is { } call)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Netpoll.Actors.Rpc.Calling;
 using Netpoll.Actors.Rpc.Protocol;
 using Netpoll.Actors.Tests.Infrastructure;
 using Netpoll.Poller.Sockets;
@@ -36,6 +37,20 @@ internal sealed class ScriptedRpcServer : IDisposable
     public Recorder<Got> Messages { get; } = new();
 
     public void Dispose() => _server.Dispose();
+
+    /// <summary>Everything that was recorded before what the client sends now.</summary>
+    public async Task<List<Got>> AllSentByAsync(RpcServiceClient client)
+    {
+        const string Last = "last";
+        await client.OneWay<string>(Last).SendAsync("").AsTask().InTime();
+        List<Got> all = [];
+        for (Got got = await Messages.NextAsync(); got.Method != Last; got = await Messages.NextAsync())
+        {
+            all.Add(got);
+        }
+
+        return all;
+    }
 
     /// <summary>A message, and ways to answer it.</summary>
     internal sealed record Got(
