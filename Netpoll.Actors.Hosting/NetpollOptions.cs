@@ -44,7 +44,7 @@ public sealed class NetpollOptions
 /// <summary>What concerns each poller. Null leaves a setting as it is.</summary>
 public sealed class NetpollPollerOptions
 {
-    /// <summary>By which of the kernel's doors the pollers hear of sockets: auto, epoll, io-uring or poll. Defaults to auto.</summary>
+    /// <summary>By which of the kernel's doors the pollers hear of sockets: auto, epoll, io-uring, kqueue or poll. Defaults to auto.</summary>
     public string? Backend { get; set; }
 
     /// <summary>The most messages that an actor on a poller handles before the next one's turn, at least 1. Defaults to 64.</summary>

@@ -154,6 +154,26 @@ public sealed class BlockPoolSpec
     }
 
     [Fact]
+    public void It_comes_back_though_the_other_thread_has_a_cache_too()
+    {
+        BlockPool pool = NewPool();
+        using BlockCache cache = EnterCache(pool);
+        Block block = pool.Rent(8 * KiB);
+        Block? others = null;
+        OnAnotherThread(() =>
+        {
+            using BlockCache other = EnterCache(pool);
+            block.Unlink();
+            others = pool.Rent(8 * KiB);
+            other.ExitThread();
+        });
+        Assert.NotSame(block, others);
+        Assert.Same(block, pool.Rent(8 * KiB));
+        block.Unlink();
+        others!.Unlink();
+    }
+
+    [Fact]
     public void A_full_cache_passes_blocks_on()
     {
         var pool = new BlockPool(new BlockPoolOptions { MaxCacheBytesPerSize = 64 * KiB, TimeProvider = _time });

@@ -288,3 +288,6 @@ public sealed class ChannelInterestOnPollSpec() : ChannelInterestSpec(PollerBack
 
 /// <summary>With <c>io_uring(7)</c>.</summary>
 public sealed class ChannelInterestOnUringSpec() : ChannelInterestSpec(PollerBackend.IoUring);
+
+/// <summary>With <c>kqueue(2)</c>.</summary>
+public sealed class ChannelInterestOnKqueueSpec() : ChannelInterestSpec(PollerBackend.Kqueue);

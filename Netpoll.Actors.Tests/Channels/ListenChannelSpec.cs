@@ -114,7 +114,7 @@ public abstract class ListenChannelSpec(PollerBackend backend) : IAcceptReceiver
         Connect();
         _poll.PumpOne();
         int descriptor = Assert.Single(_accepted).Socket!.Descriptor;
-        Assert.NotEqual(0, SocketCalls.GetOption(descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_NODELAY).Value);
+        Assert.NotEqual(0, SocketCalls.GetOption(descriptor, Platform.Current.TCP_NODELAY).Value);
     }
 
     [SkippableFact]
@@ -247,3 +247,6 @@ public sealed class ListenChannelOnPollSpec() : ListenChannelSpec(PollerBackend.
 
 /// <summary>With <c>io_uring(7)</c>.</summary>
 public sealed class ListenChannelOnUringSpec() : ListenChannelSpec(PollerBackend.IoUring);
+
+/// <summary>With <c>kqueue(2)</c>.</summary>
+public sealed class ListenChannelOnKqueueSpec() : ListenChannelSpec(PollerBackend.Kqueue);

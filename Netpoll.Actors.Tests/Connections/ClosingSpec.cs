@@ -280,9 +280,9 @@ public abstract class ClosingSpec(ITestOutputHelper output, string backend)
         using RawClient client = RawClient.Connect(address);
         client.SendFrame([1]);
         client.SendFrame([2]);
-        client.Socket.Shutdown(SocketShutdown.Send);
         (await script.Requests.NextAsync()).Reply([7]);
         Assert.Equal([7], client.ReceiveFrame());
+        client.Socket.Shutdown(SocketShutdown.Send);
         Assert.True(client.ReceiveEnd());
         ConnectionClosed closed = await closes.NextAsync();
         Assert.Equal(CloseReason.PeerClosed, closed.Reason);

@@ -100,9 +100,15 @@ public sealed class ConnectionRegressionSpec(ITestOutputHelper output) : Netpoll
             client.Socket.Shutdown(SocketShutdown.Both);
         }
 
-        TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
-        await Task.Delay(500);
-        TimeSpan used = Process.GetCurrentProcess().TotalProcessorTime - before;
+        // The runtime has work of its own now and then; a loop that spins does so all the time.
+        TimeSpan used = Eventually.Patience;
+        for (int i = 0; i < 20 && used > TimeSpan.FromMilliseconds(250); i++)
+        {
+            TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
+            await Task.Delay(500);
+            used = Process.GetCurrentProcess().TotalProcessorTime - before;
+        }
+
         Assert.True(used < TimeSpan.FromMilliseconds(250), $"{used} of processor time in half a second of nothing to do");
         Array.ForEach(clients, client => client.Dispose());
     }
@@ -113,14 +119,14 @@ public sealed class ConnectionRegressionSpec(ITestOutputHelper output) : Netpoll
         SocketOptions options = new() { KeepAlive = TimeSpan.FromMinutes(2), KeepAliveInterval = TimeSpan.FromMilliseconds(2500), KeepAliveCount = 4 };
         using SocketHandle set = new(SocketCalls.CreateStream(SocketCalls.AF_INET).Value);
         SocketFactory.PrepareStream(set, isTcp: true, options);
-        Assert.Equal(1, SocketCalls.GetOption(set.Descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_KEEPALIVE).Value);
-        Assert.Equal(120, SocketCalls.GetOption(set.Descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_KEEPIDLE).Value);
-        Assert.Equal(3, SocketCalls.GetOption(set.Descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_KEEPINTVL).Value);
-        Assert.Equal(4, SocketCalls.GetOption(set.Descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_KEEPCNT).Value);
+        Assert.Equal(1, SocketCalls.GetOption(set.Descriptor, Platform.Current.SO_KEEPALIVE).Value);
+        Assert.Equal(120, SocketCalls.GetOption(set.Descriptor, Platform.Current.TCP_KEEPIDLE).Value);
+        Assert.Equal(3, SocketCalls.GetOption(set.Descriptor, Platform.Current.TCP_KEEPINTVL).Value);
+        Assert.Equal(4, SocketCalls.GetOption(set.Descriptor, Platform.Current.TCP_KEEPCNT).Value);
 
         using SocketHandle unset = new(SocketCalls.CreateStream(SocketCalls.AF_INET).Value);
         SocketFactory.PrepareStream(unset, isTcp: true, SocketOptions.Default);
-        Assert.Equal(0, SocketCalls.GetOption(unset.Descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_KEEPALIVE).Value);
+        Assert.Equal(0, SocketCalls.GetOption(unset.Descriptor, Platform.Current.SO_KEEPALIVE).Value);
     }
 
     [Fact]

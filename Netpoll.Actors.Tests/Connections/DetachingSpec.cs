@@ -129,6 +129,68 @@ public abstract class DetachingSpec(ITestOutputHelper output, string backend)
     }
 
     [Fact]
+    public async Task A_listener_that_has_ended_adopts_nothing_and_says_so_once()
+    {
+        (IActorRef listener, _) = await ListenAsync(HandlerSource.PerConnection(_script.Props));
+        await StopAsync(listener);
+        using Socket elsewhere = RawClient.Listen(out NetAddress address);
+        using RawClient client = RawClient.Connect(address);
+        Socket accepted = await elsewhere.AcceptAsync().InTime();
+        Recorder<object> answers = new();
+        IActorRef asker = Sys.ActorOf(Spy.Props(answers));
+        listener.Tell(new AdoptSocket(accepted), asker);
+        Assert.IsType<InvalidOperationException>(Assert.IsType<Status.Failure>(await answers.NextAsync()).Cause);
+        Assert.True(client.ReceiveEnd());
+        await SettleAsync(asker);
+        Assert.Empty(answers.Rest());
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_stopped_before_it_has_its_socket_is_published_as_ended_once()
+    {
+        Recorder<ConnectionClosed> closes = RecordCloses();
+        (IActorRef listener, NetAddress listening) = await ListenAsync(HandlerSource.PerConnection(_script.Props));
+        using Socket elsewhere = RawClient.Listen(out NetAddress address);
+        using RawClient client = RawClient.Connect(address);
+        Socket accepted = await elsewhere.AcceptAsync().InTime();
+        NetAddress remote = NetAddress.FromEndPoint(accepted.RemoteEndPoint!);
+        Adopted adopted;
+        using (await HoldLoopsAsync())
+        {
+            adopted = await listener.Ask<Adopted>(new AdoptSocket(accepted), Eventually.Patience);
+            Sys.Stop(adopted.Connection);
+        }
+
+        ConnectionClosed closed = await closes.NextAsync();
+        Assert.Equal((CloseReason.Shutdown, null), (closed.Reason, closed.Error));
+        Assert.Equal((adopted.Connection, remote, address), (closed.Connection.Actor, closed.Connection.RemoteAddress, closed.Connection.LocalAddress));
+        Assert.False(closed.Connection.IsActive);
+        Assert.True(client.ReceiveEnd());
+
+        // One that comes after it: nothing came between, and no handler heard of it.
+        using (RawClient next = RawClient.Connect(listening))
+        {
+            next.SendFrame([1]);
+            next.ReceiveFrame();
+        }
+
+        Assert.NotEqual(adopted.Connection, (await closes.NextAsync()).Connection.Actor);
+        Assert.Single(_script.Events.Rest(), what => what.What == "connected");
+    }
+
+    [Fact]
+    public async Task A_connection_that_has_ended_has_no_socket_to_take_out_and_sends_nothing()
+    {
+        (_, NetAddress address) = await ListenAsync(HandlerSource.PerConnection(_script.Props));
+        using RawClient client = RawClient.Connect(address);
+        IActorRef connection = (await _script.Events.NextAsync()).Connection!.Actor;
+        await StopAsync(connection);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => connection.Ask<Detached>(Detach.Instance, Eventually.Patience));
+        Send send = new([1], "sent");
+        Assert.Same(send, (await connection.Ask<SendFailed>(send, Eventually.Patience)).Command);
+    }
+
+    [Fact]
     public async Task A_detached_socket_may_be_adopted_by_another_listener()
     {
         (_, NetAddress address) = await ListenAsync(HandlerSource.PerConnection(_script.Props));

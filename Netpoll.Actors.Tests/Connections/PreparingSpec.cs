@@ -124,15 +124,26 @@ public sealed class PreparingSpec(ITestOutputHelper output) : NetpollSpec(output
         _script.Handshake = _ => never.Task;
         (_, NetAddress address) = await ListenAsync(
             HandlerSource.PerConnection(_script.Props, scheduling), new ListenerOptions { HandshakeTimeout = TimeSpan.FromMilliseconds(20) });
-        using RawClient client = RawClient.Connect(address);
-        client.SendFrame([1]);
-        Assert.True(client.ReceiveEnd());
-        ConnectionClosed closed = await closes.NextAsync();
-        Assert.Equal(CloseReason.HandshakeTimeout, closed.Reason);
-        Assert.IsType<TimeoutException>(closed.Error);
-        List<HandlerEvent> events = await _script.Events.NextAsync(3);
-        Assert.Equal(["connected", "disconnected", "stopped"], events.Select(what => what.What));
-        Assert.Equal((closed.Reason, closed.Error), (events[1].Reason, events[1].Error));
+        HandlerEvent first;
+        do
+        {
+            using RawClient client = RawClient.Connect(address);
+            client.SendFrame([1]);
+            Assert.True(client.ReceiveEnd());
+            ConnectionClosed closed = await closes.NextAsync();
+            Assert.Equal(CloseReason.HandshakeTimeout, closed.Reason);
+            Assert.IsType<TimeoutException>(closed.Error);
+
+            // The time may be over before the handler's turn comes: then it hears of nothing.
+            first = await _script.Events.NextAsync();
+            if (first.What == "connected")
+            {
+                List<HandlerEvent> events = await _script.Events.NextAsync(2);
+                Assert.Equal(["disconnected", "stopped"], events.Select(what => what.What));
+                Assert.Equal((closed.Reason, closed.Error), (events[0].Reason, events[0].Error));
+            }
+        }
+        while (first.What == "stopped");
     }
 
     [Fact]

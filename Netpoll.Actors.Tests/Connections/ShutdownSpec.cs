@@ -29,8 +29,14 @@ public abstract class ShutdownSpec(ITestOutputHelper output, string backend)
             client.ReceiveFrame();
         }
 
-        await Sys.Terminate().InTime();
+        Task ended = Sys.Terminate();
+        foreach (RawClient client in clients)
+        {
+            Assert.True(client.ReceiveEnd());
+            client.Dispose();
+        }
 
+        await ended.InTime();
         List<HandlerEvent> events = script.Events.Rest();
         Assert.Equal(Connections, events.Select(what => what.Connection).Where(connection => connection is not null).Distinct().Count());
         Assert.All(events.Where(what => what.Connection is not null).GroupBy(what => what.Connection), one =>
@@ -40,11 +46,6 @@ public abstract class ShutdownSpec(ITestOutputHelper output, string backend)
             Assert.False(one.Key!.IsActive);
         });
         Assert.Equal(Connections, events.Count(what => what.What == "stopped"));
-        foreach (RawClient client in clients)
-        {
-            Assert.True(client.ReceiveEnd());
-            client.Dispose();
-        }
     }
 
     [Fact]

@@ -56,6 +56,30 @@ public sealed class WorkerPoolSpec : IDisposable
     }
 
     [Fact]
+    public async Task A_worker_without_work_lets_go_of_the_blocks_that_it_keeps()
+    {
+        BlockPool blocks = new();
+        WorkerPool pool = new("worker", 1, blocks, _failures.Add);
+        _pools.Add(pool);
+        Block? kept = null;
+        pool.Execute(new Work(() =>
+        {
+            Block block = blocks.Rent(8192);
+            block.Unlink();
+            Volatile.Write(ref kept, block);
+        }));
+        await Eventually.Holds(
+            () =>
+            {
+                Block block = blocks.Rent(8192);
+                bool isKept = block == Volatile.Read(ref kept);
+                block.Unlink();
+                return isKept;
+            },
+            "another thread got the worker's block");
+    }
+
+    [Fact]
     public async Task Work_that_comes_one_at_a_time_wakes_a_worker_each_time()
     {
         WorkerPool pool = NewPool(3);

@@ -1,4 +1,6 @@
 // The code of docs/handlers.md. DocsSpec compares the two: change both.
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using Akka.Actor;
 using Akka.Event;
@@ -70,6 +72,33 @@ public sealed class KnownPeersHandler(IActorRef directory) : RequestHandler
     });
 
     protected override void OnRequest(Request request) => request.Reply(request.Payload);
+}
+
+// </doc>
+// <doc>
+public sealed class LinesHandler : PipeHandler
+{
+    protected override async Task RunAsync(ConnectionRef connection, IDuplexPipe pipe)
+    {
+        while (true)
+        {
+            ReadResult read = await pipe.Input.ReadAsync();
+            ReadOnlySequence<byte> rest = read.Buffer;
+            while (rest.PositionOf((byte)'\n') is { } end)
+            {
+                pipe.Output.Write(Encoding.ASCII.GetBytes($"{rest.Slice(0, end).Length} bytes\n"));
+                rest = rest.Slice(rest.GetPosition(1, end));
+            }
+
+            // Nothing of an incomplete line is consumed, but all of it was looked at.
+            pipe.Input.AdvanceTo(rest.Start, rest.End);
+            FlushResult flush = await pipe.Output.FlushAsync();
+            if (read.IsCompleted || flush.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
 }
 
 // </doc>

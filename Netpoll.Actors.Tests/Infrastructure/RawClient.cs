@@ -25,8 +25,8 @@ public sealed class RawClient : IDisposable
             socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
         }
 
-        socket.ReceiveTimeout = 20_000;
-        socket.SendTimeout = 20_000;
+        socket.ReceiveTimeout = Eventually.PatienceMillis;
+        socket.SendTimeout = Eventually.PatienceMillis;
         socket.Connect(address.IsUnix
             ? new UnixDomainSocketEndPoint(address.IsAbstract ? "\0" + address.Path[1..] : address.Path)
             : new IPEndPoint(IPAddress.Parse(address.Host), address.Port));
@@ -47,8 +47,8 @@ public sealed class RawClient : IDisposable
     public static async Task<RawClient> AcceptAsync(Socket listener)
     {
         Socket socket = await listener.AcceptAsync().InTime();
-        socket.ReceiveTimeout = 20_000;
-        socket.SendTimeout = 20_000;
+        socket.ReceiveTimeout = Eventually.PatienceMillis;
+        socket.SendTimeout = Eventually.PatienceMillis;
         return new RawClient(socket);
     }
 

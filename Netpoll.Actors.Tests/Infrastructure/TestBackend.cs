@@ -1,4 +1,5 @@
 using Netpoll.Poller.Buffers;
+using Netpoll.Poller.Native;
 using Netpoll.Poller.Polling;
 using Netpoll.Poller.Polling.Uring;
 using Xunit;
@@ -20,6 +21,7 @@ public static class TestBackend
         "auto" => PollerBackend.Auto,
         "epoll" => PollerBackend.Epoll,
         "io-uring" => PollerBackend.IoUring,
+        "kqueue" => PollerBackend.Kqueue,
         "poll" => PollerBackend.Poll,
         _ => throw new InvalidOperationException($"NETPOLL_TEST_BACKEND is '{DefaultName}'."),
     };
@@ -31,7 +33,16 @@ public static class TestBackend
         return Netpoll.Poller.Polling.Pollers.Create(backend, maxEvents, pool ?? BlockPool.Shared).Poller;
     }
 
-    /// <summary>Skips a test of io_uring where that does not work.</summary>
-    public static void SkipWithout(PollerBackend backend) =>
+    /// <summary>Skips a test of attempts to connect that fail where libkqueue takes the error away (see <see cref="LibKqueue"/>).</summary>
+    public static void SkipWhereErrorsGetLost() =>
+        Skip.If(Default == PollerBackend.Kqueue && Kqueue.OfThisSystem is LibKqueue, "libkqueue takes a socket's pending error to tell it.");
+
+    /// <summary>Skips a test of io_uring where that does not work, and one of kqueue where there is none.</summary>
+    public static void SkipWithout(PollerBackend backend)
+    {
         Skip.If(backend == PollerBackend.IoUring && UringProbe.WhyNot is not null, $"No io_uring here: {UringProbe.WhyNot}.");
+        Skip.If(
+            backend == PollerBackend.Kqueue && Kqueue.OfThisSystem is null,
+            "No kqueue here: on Linux libkqueue can take its place (NETPOLL_LIBKQUEUE, the path of its shared library).");
+    }
 }

@@ -9,6 +9,7 @@ using Netpoll.Actors.Tests.Infrastructure;
 using Netpoll.Poller.Sockets;
 using Xunit;
 using Xunit.Abstractions;
+using SocketOptions = Netpoll.Poller.Sockets.SocketOptions;
 
 namespace Netpoll.Actors.Tests.Listeners;
 
@@ -20,6 +21,12 @@ public sealed class GracefulShutdownSpec(ITestOutputHelper output) : NetpollSpec
     """)
 {
     private static readonly ListenerOptions s_patient = new() { DrainTimeout = Eventually.Patience };
+
+    private static readonly ListenerOptions s_lingering = s_patient with
+    {
+        LingerTimeout = 2 * Eventually.Patience,
+        Socket = new SocketOptions { SendBufferBytes = 16 * 1024, ReceiveBufferBytes = 16 * 1024 },
+    };
 
     [Theory]
     [InlineData("terminate")]
@@ -53,6 +60,8 @@ public sealed class GracefulShutdownSpec(ITestOutputHelper output) : NetpollSpec
         request.Reply([7, 8, 9]);
         Assert.Equal([7, 8, 9], busy.ReceiveFrame());
         Assert.True(busy.ReceiveEnd());
+        busy.Dispose();
+        idle.Dispose();
         await ended.InTime();
         Assert.Equal(2, script.Events.Rest().Count(what => what is { What: "disconnected", Reason: CloseReason.Shutdown, Error: null }));
     }
@@ -91,6 +100,7 @@ public sealed class GracefulShutdownSpec(ITestOutputHelper output) : NetpollSpec
         using RawClient client = RawClient.Connect(address);
         client.SendFrame([1]);
         client.ReceiveFrame();
+        client.Socket.Shutdown(SocketShutdown.Send);
         Task<Drained>[] drains = [.. Enumerable.Range(0, 3).Select(_ => listener.Ask<Drained>(Drain.Instance, Eventually.Patience))];
         Assert.All(await Task.WhenAll(drains), drained => Assert.Equal(0, drained.Unfinished));
         Assert.Equal(new Drained(0), await listener.Ask<Drained>(Drain.Instance, Eventually.Patience));
@@ -102,6 +112,58 @@ public sealed class GracefulShutdownSpec(ITestOutputHelper output) : NetpollSpec
         await Sys.Terminate().InTime();
         Assert.Same(CoordinatedShutdown.ClrExitReason.Instance, shutdown.ShutdownReason);
         Assert.Single(script.Events.Rest(), what => what.What == "disconnected");
+    }
+
+    [Theory]
+    [InlineData("terminate")]
+    [InlineData("terminate without listener")]
+    [InlineData("drain")]
+    public async Task A_socket_that_lingers_is_waited_for_until_its_peer_has_closed_too(string how)
+    {
+        byte[] answer = RawClient.RandomBytes(4 * 1024 * 1024);
+        Script script = Script.Silent();
+        Recorder<ConnectionClosed> closes = RecordCloses();
+        (IActorRef listener, NetAddress address) = await ListenAsync(HandlerSource.PerConnection(script.Props), s_lingering);
+        using RawClient client = RawClient.Connect(address);
+        client.SendFrame([1]);
+        Request request = await script.Requests.NextAsync();
+        request.Reply(answer);
+        await SettleAsync(request.Connection.Actor);
+        Sys.Stop(how == "terminate without listener" ? listener : request.Connection.Actor);
+        await closes.NextAsync();
+
+        // Its connection has ended, and most of the answer is still to be sent.
+        Task ended = how == "drain" ? listener.Ask<Drained>(Drain.Instance, Eventually.Patience) : Sys.Terminate();
+        await Eventually.TrueAsync(() => IsRefused(address));
+        client.Send(new byte[5000]);
+        Assert.True(answer.AsSpan().SequenceEqual(client.ReceiveFrame()));
+        Assert.True(client.ReceiveEnd());
+        Assert.False(ended.IsCompleted);
+        client.Dispose();
+        await ended.InTime();
+    }
+
+    [Theory]
+    [InlineData("terminate")]
+    [InlineData("drain")]
+    public async Task A_peer_that_does_not_close_is_waited_for_only_so_long(string how)
+    {
+        Script script = new() { OnRequest = request => request.Connection.Close() };
+        Recorder<ConnectionClosed> closes = RecordCloses();
+        (IActorRef listener, NetAddress address) =
+            await ListenAsync(HandlerSource.PerConnection(script.Props), s_lingering with { DrainTimeout = TimeSpan.FromMilliseconds(50) });
+        using RawClient client = RawClient.Connect(address);
+        client.SendFrame([1]);
+        Assert.True(client.ReceiveEnd());
+        await closes.NextAsync();
+        if (how == "drain")
+        {
+            Assert.Equal(new Drained(0), await listener.Ask<Drained>(Drain.Instance, Eventually.Patience));
+        }
+        else
+        {
+            await Sys.Terminate().InTime();
+        }
     }
 
     [Fact]

@@ -90,18 +90,20 @@ public sealed class HappyEyeballsSpec : IAsyncLifetime
         channel.Close();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task One_that_fails_gives_way_at_once()
     {
+        TestBackend.SkipWhereErrorsGetLost();
         using Socket refusing = NewListener();
         StreamChannel channel = await DialAsync([refusing.LocalEndPoint!, refusing.LocalEndPoint!, Server], Eventually.Patience);
         Assert.Equal(Server.Port, PeerPort(channel));
         channel.Close();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task When_all_fail_the_first_ones_error_is_told()
     {
+        TestBackend.SkipWhereErrorsGetLost();
         using Socket refusing = NewListener();
         IPEndPoint unreachable = new(IPAddress.Parse("255.255.255.255"), 1);
         SocketOperationException refused = await Assert.ThrowsAsync<SocketOperationException>(

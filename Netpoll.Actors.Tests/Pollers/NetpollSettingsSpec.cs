@@ -64,7 +64,7 @@ public sealed class NetpollSettingsSpec
     [InlineData("pollers", "\"\"", "a whole number from 1 to 1024 or 'auto'")]
     [InlineData("workers", "0", "a whole number from 1 to 1024 or 'auto'")]
     [InlineData("workers", "2.5", "a whole number from 1 to 1024 or 'auto'")]
-    [InlineData("poller.backend", "select", "one of 'auto', 'epoll', 'io-uring', 'poll'")]
+    [InlineData("poller.backend", "select", "one of 'auto', 'epoll', 'io-uring', 'kqueue', 'poll'")]
     [InlineData("poller.throughput", "0", "a whole number from 1 to 2147483647")]
     [InlineData("poller.throughput", "auto", "a whole number from 1 to 2147483647")]
     [InlineData("poller.max-events-per-wait", "65537", "a whole number from 1 to 65536")]

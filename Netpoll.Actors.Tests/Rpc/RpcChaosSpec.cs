@@ -10,7 +10,7 @@ namespace Netpoll.Actors.Tests.Rpc;
 
 /// <summary>
 /// A hundred callers and a server that answers out of order, late, not at all, and closes its connections: every call ends exactly once, with
-/// its own answer or a clear failure. <c>NETPOLL_RPC_CALLS</c> sets how many calls; 50,000 by default.
+/// its own answer or a clear failure.
 /// </summary>
 [Collection(Alone.Name)]
 public sealed class RpcChaosSpec(ITestOutputHelper output) : NetpollSpec(output)
@@ -18,15 +18,12 @@ public sealed class RpcChaosSpec(ITestOutputHelper output) : NetpollSpec(output)
     private const int Callers = 100;
 
     private readonly ITestOutputHelper _output = output;
-    private readonly Lock _lock = new();
-    private readonly Random _random = new(1);
-    private readonly Dictionary<RawFrameServer.Connection, List<byte[]>> _heldBack = [];
 
     [Fact]
     public async Task Every_call_ends_once_with_its_own_answer_or_a_clear_failure()
     {
-        int calls = int.Parse(Environment.GetEnvironmentVariable("NETPOLL_RPC_CALLS") ?? "50000", System.Globalization.CultureInfo.InvariantCulture);
-        using RawFrameServer server = new(Misbehave);
+        int calls = ChaosOutcomes.Calls;
+        using UnrulyServer server = new(frame => frame);
         await using RpcChannel rpc = Sys.Netpoll().Rpc(server.Address, Codecs.LengthField(), new RpcClientOptions
         {
             Connections = ConnectionPolicy.Mux(4),
@@ -34,20 +31,19 @@ public sealed class RpcChaosSpec(ITestOutputHelper output) : NetpollSpec(output)
             Reconnect = new BackOff { First = TimeSpan.FromMilliseconds(1), Max = TimeSpan.FromMilliseconds(20) },
         });
 
-        Outcomes outcomes = new();
+        ChaosOutcomes outcomes = new();
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(rpc, caller, calls / Callers, outcomes))));
         _output.WriteLine($"{outcomes}; {rpc.GetStats()}");
 
         Assert.Equal(calls / Callers * Callers, outcomes.Total);
-        Assert.True(outcomes.Answered > outcomes.Total / 2);
-        Assert.True(outcomes.TimedOut > 0 && outcomes.Cancelled > 0 && outcomes.Lost > 0);
+        Assert.True(outcomes.Answered > 0 && outcomes.TimedOut > 0 && outcomes.Cancelled > 0 && outcomes.Lost > 0);
         Assert.True(rpc.GetStats().LateAnswers > 0);
 
         // Also those that were cancelled have given their places back.
         await Eventually.TrueAsync(() => rpc.GetStats().InFlight == 0, () => rpc.GetStats().ToString());
     }
 
-    private static async Task CallAsync(RpcChannel rpc, int caller, int calls, Outcomes outcomes)
+    private static async Task CallAsync(RpcChannel rpc, int caller, int calls, ChaosOutcomes outcomes)
     {
         Random random = new(caller);
         byte[] payload = new byte[16];
@@ -76,63 +72,5 @@ public sealed class RpcChaosSpec(ITestOutputHelper output) : NetpollSpec(output)
                 Interlocked.Increment(ref outcomes.Lost);
             }
         }
-    }
-
-    private void Misbehave(RawFrameServer.Connection connection, byte[] frame)
-    {
-        int dice;
-        List<byte[]>? shuffled = null;
-        lock (_lock)
-        {
-            dice = _random.Next(2000);
-            if (dice >= 20)
-            {
-                // Some answers are kept back, and then all leave in another order.
-                if (!_heldBack.TryGetValue(connection, out List<byte[]>? held))
-                {
-                    _heldBack[connection] = held = [];
-                }
-
-                held.Add(frame);
-                if (_random.Next(4) == 0)
-                {
-                    _random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(held));
-                    shuffled = [.. held];
-                    held.Clear();
-                }
-            }
-            else if (dice == 0)
-            {
-                _heldBack.Remove(connection);
-            }
-        }
-
-        switch (dice)
-        {
-            case 0:
-                connection.Close();
-                break;
-            case < 5:
-                // Dropped.
-                break;
-            case < 20:
-                _ = Task.Delay(dice * 20).ContinueWith(_ => connection.Send(frame), TaskScheduler.Default);
-                break;
-            default:
-                shuffled?.ForEach(answer => connection.Send(answer));
-                break;
-        }
-    }
-
-    private sealed class Outcomes
-    {
-        public int Answered;
-        public int TimedOut;
-        public int Cancelled;
-        public int Lost;
-
-        public int Total => Answered + TimedOut + Cancelled + Lost;
-
-        public override string ToString() => $"{Answered} answered, {TimedOut} timed out, {Cancelled} cancelled, {Lost} lost their connection";
     }
 }

@@ -179,7 +179,7 @@ public sealed class RpcReconnectSpec(ITestOutputHelper output) : NetpollSpec(out
         {
             try
             {
-                (await rpc.CallAsync([1], TimeSpan.FromSeconds(10)).InTime()).Dispose();
+                (await rpc.CallAsync([1], Eventually.Patience).InTime()).Dispose();
                 isAnswered = true;
             }
             catch (RpcRefusedException)

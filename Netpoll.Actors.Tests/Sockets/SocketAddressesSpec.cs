@@ -37,7 +37,7 @@ public sealed class SocketAddressesSpec
     public void The_families_are_the_kernels()
     {
         Assert.Equal(SocketCalls.AF_INET, SocketAddresses.FamilyOf(new IPEndPoint(IPAddress.Any, 0)));
-        Assert.Equal(SocketCalls.AF_INET6, SocketAddresses.FamilyOf(new IPEndPoint(IPAddress.IPv6Any, 0)));
+        Assert.Equal(Platform.Current.AF_INET6, SocketAddresses.FamilyOf(new IPEndPoint(IPAddress.IPv6Any, 0)));
         Assert.Equal(SocketCalls.AF_UNIX, SocketAddresses.FamilyOf(new UnixDomainSocketEndPoint("/x")));
         Assert.Throws<NotSupportedException>(() => SocketAddresses.FamilyOf(new DnsEndPoint("name", 1)));
     }
@@ -62,4 +62,28 @@ public sealed class SocketAddressesSpec
     [Fact]
     public void An_abstract_name_may_hold_zeros() =>
         Assert.Equal("@a\0b", SocketAddresses.Decode([1, 0, 0, .. "a\0b"u8]).Path);
+
+    public static TheoryData<string> Bsds => new("macOS", "FreeBSD");
+
+    [Theory]
+    [MemberData(nameof(Bsds))]
+    public void Where_addresses_begin_with_their_length_the_family_is_the_second_byte(string system)
+    {
+        Platform platform = Of(system);
+        byte[] ipv4 = [16, 2, 0x05, 0x06, 1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0];
+        Assert.Equal("tcp://1.2.3.4:1286", SocketAddresses.Decode(ipv4, platform).ToString());
+        byte[] ipv6 = [28, (byte)platform.AF_INET6, 0x05, 0x06, 0, 0, 0, 0, .. IPAddress.Parse("2001:db8::5").GetAddressBytes(), 0, 0, 0, 0];
+        Assert.Equal("tcp://[2001:db8::5]:1286", SocketAddresses.Decode(ipv6, platform).ToString());
+        Assert.Equal("/a", SocketAddresses.Decode([5, 1, .. "/a\0"u8], platform).Path);
+    }
+
+    [Theory]
+    [MemberData(nameof(Bsds))]
+    public void Where_there_are_no_abstract_names_a_zero_is_no_name(string system)
+    {
+        // What accept(2) tells of a client that did not bind: macOS gives 16 bytes, all but the first two zero.
+        Assert.Equal(NetAddress.UnnamedUnix, SocketAddresses.Decode([16, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], Of(system)));
+    }
+
+    private static Platform Of(string system) => system == "macOS" ? Platform.MacOS : Platform.FreeBsd;
 }

@@ -48,7 +48,7 @@ public sealed class SocketFactorySpec : IDisposable
         using ConnectedPair pair = ConnectedPair.Tcp(new SocketOptions { NoDelay = noDelay });
         foreach (SocketHandle socket in new[] { pair.NearSocket, pair.FarSocket })
         {
-            int value = SocketCalls.GetOption(socket.Descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_NODELAY).Value;
+            int value = SocketCalls.GetOption(socket.Descriptor, Platform.Current.TCP_NODELAY).Value;
             Assert.Equal(noDelay, value != 0);
         }
     }
@@ -60,8 +60,8 @@ public sealed class SocketFactorySpec : IDisposable
         using ConnectedPair pair = ConnectedPair.Tcp(new SocketOptions { SendBufferBytes = 20_000, ReceiveBufferBytes = 30_000 });
         foreach (SocketHandle socket in new[] { pair.NearSocket, pair.FarSocket })
         {
-            Assert.Equal(40_000, SocketCalls.GetOption(socket.Descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_SNDBUF).Value);
-            Assert.Equal(60_000, SocketCalls.GetOption(socket.Descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_RCVBUF).Value);
+            Assert.Equal(40_000, SocketCalls.GetOption(socket.Descriptor, Platform.Current.SO_SNDBUF).Value);
+            Assert.Equal(60_000, SocketCalls.GetOption(socket.Descriptor, Platform.Current.SO_RCVBUF).Value);
         }
     }
 

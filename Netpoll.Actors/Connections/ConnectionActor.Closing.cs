@@ -25,6 +25,7 @@ internal abstract partial class ConnectionActor
         _state = ConnectionState.HalfClosed;
         _input.Clear();
         Bridge.SetReading(false);
+        OnInputEnded(error);
         CloseIfDrained();
         if (_state == ConnectionState.HalfClosed)
         {
@@ -60,7 +61,7 @@ internal abstract partial class ConnectionActor
     {
         if (_state == ConnectionState.HalfClosed)
         {
-            if (InFlight > 0 && CanFinishInFlight)
+            if ((InFlight > 0 && CanFinishInFlight) || (HandlerCloses && CanSend))
             {
                 return;
             }
@@ -77,6 +78,28 @@ internal abstract partial class ConnectionActor
         // Each time: another answer may have come between the last bytes' leaving and the word of it.
         Bridge.TellWhenOutputIsDownTo(0);
         Clock.StartOnce(TimeLimit.Linger, Settings.LingerTimeout);
+    }
+
+    /// <summary>Nothing more is written, though what comes may still be read. Without that, it is the end.</summary>
+    protected void EndOutput()
+    {
+        if (IsOpen)
+        {
+            OnCloseOutput();
+        }
+        else
+        {
+            BeginClose(CloseReason.LocalClose);
+        }
+    }
+
+    /// <summary>The handler gets on with what it has to say after the peer's close: it has the whole time anew.</summary>
+    protected void ExtendHalfClose()
+    {
+        if (_state == ConnectionState.HalfClosed && Connection.CloseReason == CloseReason.PeerClosed)
+        {
+            Clock.Start(TimeLimit.Drain);
+        }
     }
 
     private void AbortNow()
@@ -156,7 +179,7 @@ internal abstract partial class ConnectionActor
         }
         else
         {
-            Bridge.CloseGently(Settings.LingerTimeout);
+            Bridge.CloseGently(Settings.LingerTimeout, Settings.Lingering);
         }
 
         Bridge.Acknowledgements?.FailAll(new IOException($"The connection has ended ({_ending.Reason}).", _ending.Error));

@@ -20,7 +20,7 @@ internal abstract partial class ConnectionActor
         {
             CloseIfDrained();
         }
-        else if (IsOpen && !_isReading)
+        else if (IsOpen && (!_isReading || _isAhead))
         {
             if (HasRoom)
             {
@@ -60,10 +60,16 @@ internal abstract partial class ConnectionActor
         }
         else if (received.IsEndOfStream)
         {
-            _hasPeerEnded = true;
-            Exception? error = _input.Length == 0 ? null
-                : new EndOfStreamException($"The peer closed in the middle of a frame, {_input.Length} bytes into it.");
-            BeginDrain(_sendError is null ? CloseReason.PeerClosed : CloseReason.PeerReset, _sendError ?? error);
+            if (_isAhead)
+            {
+                // Requests that came before it still wait for their turn.
+                _hasEndAhead = true;
+                PauseOrResume();
+            }
+            else
+            {
+                OnInputEnd();
+            }
         }
         else if (received.Bytes > 0)
         {
@@ -73,9 +79,18 @@ internal abstract partial class ConnectionActor
         }
     }
 
+    private void OnInputEnd()
+    {
+        _hasPeerEnded = true;
+        Exception? error = _input.Length == 0 ? null
+            : new EndOfStreamException($"The peer closed in the middle of a frame, {_input.Length} bytes into it.");
+        BeginDrain(_sendError is null ? CloseReason.PeerClosed : CloseReason.PeerReset, _sendError ?? error);
+    }
+
     private void CutFrames()
     {
         FrameStatus status = FrameStatus.Complete;
+        long bytes = _input.Length;
         bool tookFrame = false;
         while (status == FrameStatus.Complete && IsOpen && HasRoom && (_input.IsEmpty || TryReserveFrame()))
         {
@@ -94,7 +109,16 @@ internal abstract partial class ConnectionActor
             default:
                 _input.Release();
                 TimeFrame(tookFrame);
-                PauseOrResume();
+                LookAhead(cutBytes: bytes - _input.Length);
+                if (_hasEndAhead && !_isAhead)
+                {
+                    OnInputEnd();
+                }
+                else
+                {
+                    PauseOrResume();
+                }
+
                 break;
         }
     }
@@ -144,14 +168,14 @@ internal abstract partial class ConnectionActor
             return;
         }
 
-        bool wantsRead = HasRoom;
+        bool wantsRead = HasRoom || CanReadAhead;
         if (wantsRead != _isReading)
         {
             _isReading = wantsRead;
             Bridge.SetReading(wantsRead);
         }
 
-        if (!wantsRead)
+        if (!HasRoom)
         {
             AwaitRoom();
         }

@@ -38,6 +38,13 @@ internal abstract partial class ConnectionActor
         }
 
         Settings.Codec.EncodeSuffix(output, length);
+        EndWrite();
+    }
+
+    /// <summary>Has what was written to <see cref="Output"/> sent at the end of the loop's round, and tells the handler when it is too much.</summary>
+    protected void EndWrite()
+    {
+        LinkBuffer output = Bridge.Output;
         output.Flush();
         Bridge.RequestFlush();
         Bridge.Clock?.Start(TimeLimit.Idle);
@@ -135,9 +142,17 @@ internal abstract partial class ConnectionActor
         }
 
         OnOutputChanged();
-        if (!Connection.IsWritable && Bridge.Output.Length <= Settings.OutputLowWaterBytes)
+        if (!Connection.IsWritable)
         {
-            SetWritable(true);
+            if (Bridge.Output.Length <= Settings.OutputLowWaterBytes)
+            {
+                SetWritable(true);
+            }
+            else
+            {
+                // More was written between the last bytes' leaving and the word of it. That it is too much was said already.
+                Bridge.TellWhenOutputIsDownTo(Settings.OutputLowWaterBytes);
+            }
         }
 
         ContinueReading();

@@ -73,9 +73,9 @@ internal abstract partial class ConnectionActor
 
     private void OnFrameLate()
     {
-        if (!_isReading)
+        if (!_isReading || _isAhead)
         {
-            // Not the peer's fault: it is not read.
+            // Not the peer's fault: it is not read, or its frame waits for its turn.
             Clock.Start(TimeLimit.Read);
         }
         else

@@ -127,6 +127,14 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
     /// <summary>Whether what is in flight can still come to its end when nothing more is read: a server's answers can, a client's calls cannot.</summary>
     protected abstract bool CanFinishInFlight { get; }
 
+    /// <summary>Whether the connection, when nothing more is read, is to stay until its handler has it closed: it may still write.</summary>
+    protected virtual bool HandlerCloses => false;
+
+    /// <summary>Nothing more is read: what is in flight comes to its end, and then the connection closes.</summary>
+    protected virtual void OnInputEnded(Exception? error)
+    {
+    }
+
     /// <summary>Whether one more frame can be dealt with, apart from the limits here. When it can again, <see cref="ContinueReading"/> is to be called.</summary>
     protected virtual bool CanTakeFrame => true;
 

@@ -18,7 +18,9 @@ internal sealed partial class ConnectionBridge
     /// Sends what is left, tells the peer that nothing more comes, and closes when it does so too, after this time at the latest. The
     /// connection hears nothing more, and need not wait.
     /// </summary>
-    public void CloseGently(TimeSpan longest)
+    /// <param name="longest">Zero to close at once.</param>
+    /// <param name="among">Counts the socket until it is closed; null for nobody.</param>
+    public void CloseGently(TimeSpan longest, LingeringSockets? among)
     {
         if (!_isOnLoop || !Channel.IsOpen || longest <= TimeSpan.Zero)
         {
@@ -26,7 +28,8 @@ internal sealed partial class ConnectionBridge
             return;
         }
 
-        _lingering = new Lingering(this, loop.BlockPool);
+        among?.Add();
+        _lingering = new Lingering(this, loop.BlockPool, among);
         loop.Schedule(_lingering, longest);
         _wantsRead = true;
         _shutsDownWhenSent = true;
@@ -56,13 +59,25 @@ internal sealed partial class ConnectionBridge
         if (_lingering is { } lingering)
         {
             loop.Cancel(lingering);
-            lingering.Input.Dispose();
+            lingering.End();
         }
     }
 
-    private sealed class Lingering(ConnectionBridge bridge, BlockPool pool) : LoopTimer
+    private sealed class Lingering(ConnectionBridge bridge, BlockPool pool, LingeringSockets? among) : LoopTimer
     {
+        private bool _hasEnded;
+
         public LinkBuffer Input { get; } = new(pool);
+
+        public void End()
+        {
+            if (!_hasEnded)
+            {
+                _hasEnded = true;
+                Input.Dispose();
+                among?.Remove();
+            }
+        }
 
         protected override void OnDue() => bridge.Dispose(abort: false);
     }

@@ -26,6 +26,9 @@ internal sealed record ConnectionSettings(
     /// <summary>The payload of the answer to a request that failed; null, or a null from it, for none.</summary>
     public Func<Exception, ReadOnlyMemory<byte>?>? FailureReply { get; init; }
 
+    /// <summary>Where sockets are counted that outlive their connections; null for nowhere.</summary>
+    public LingeringSockets? Lingering { get; init; }
+
     /// <summary>Where requests count while handlers have them; null for nowhere.</summary>
     public HandlerQueue? Queue { get; init; }
 }

@@ -11,6 +11,15 @@ internal sealed record Adopt(StreamChannel Channel, NetAddress LocalAddress)
     : INoSerializationVerificationNeeded, IDeadLetterSuppression, IOwnsResources
 {
     public void Release() => Channel.Close();
+
+    // Its connection was stopped before it had a socket, and did not know of one. Nobody has heard of it, so nobody hears of its end but the event stream.
+    void IUndeliverable.OnUndelivered(AllDeadLetters letter, ActorSystem system)
+    {
+        Channel.Close();
+        ConnectionRef connection = new(letter.Recipient, Channel.RemoteAddress, LocalAddress);
+        Ending ending = connection.Settle(CloseReason.Shutdown, null);
+        system.EventStream.Publish(new ConnectionClosed(connection, ending.Reason, ending.Error));
+    }
 }
 
 /// <summary>From the loop: there are bytes to read. One object for all, so that a read costs no allocation.</summary>

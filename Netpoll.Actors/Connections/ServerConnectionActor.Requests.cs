@@ -1,3 +1,4 @@
+using System.Buffers;
 using Netpoll.Actors.Framing;
 using Netpoll.Actors.Handlers;
 using Netpoll.Actors.Messages;
@@ -13,6 +14,9 @@ internal sealed partial class ServerConnectionActor
     private RequestCell? _youngest;
     private int _inFlight;
 
+    // Requests that may still be in the input, and need not be begun when their turn comes.
+    private HashSet<ulong>? _cancelledAhead;
+
     // A place among the requests of all connections, taken for the next frame; and the wait for one.
     private bool _hasPlace;
     private RoomWaiter? _waiter;
@@ -21,7 +25,34 @@ internal sealed partial class ServerConnectionActor
 
     protected override bool CanFinishInFlight => true;
 
-    protected override bool CanTakeFrame => _waiter is null;
+    protected override bool CanTakeFrame => _waiter is null && (!Connection.IsDuplex || _inFlight < PipeSession.MaxChunks);
+
+    protected override IProtocolFrames? Roles { get; } = settings.Codec as IProtocolFrames;
+
+    protected override void TakeAhead(FrameRole role, ulong id, in ReadOnlySequence<byte> payload)
+    {
+        if (role == FrameRole.Cancel)
+        {
+            // What it cancels is open, or still before it in the input.
+            (_cancelledAhead ??= []).Add(id);
+        }
+
+        RequestCell cell = cells.Rent();
+        using (LinkBuffer copy = new(Poller.Loop.BlockPool))
+        {
+            foreach (ReadOnlyMemory<byte> piece in payload)
+            {
+                copy.WriteBinary(piece.Span);
+            }
+
+            copy.Flush();
+            copy.Slice((int)payload.Length, cell.Payload);
+        }
+
+        cell.Begin(Connection, isTimed: !Settings.AnswersInOrder);
+        Link(cell);
+        _handler.Tell(cell, Self);
+    }
 
     protected override bool TryReserveFrame()
     {
@@ -54,18 +85,57 @@ internal sealed partial class ServerConnectionActor
         // A request of a protocol with ids may have a deadline, which begins now.
         cell.Begin(Connection, isTimed: !Settings.AnswersInOrder);
         Link(cell);
-        if (Settings.Queue is null || TryCount(cell, Settings.Queue))
+        FrameRole role = RoleOf(cell, out bool isCancelled);
+        if (isCancelled)
+        {
+            Refuse(cell, failure: null);
+        }
+        else if (Settings.Queue is null || role != FrameRole.Request || TryCount(cell, Settings.Queue))
         {
             _handler.Tell(cell, Self);
         }
         else
         {
             Poller.Traffic.CountShed();
-            cell.Refuse(new OverloadedException(Settings.Queue.Capacity));
-            Send(cell);
+            Refuse(cell, new OverloadedException(Settings.Queue.Capacity));
         }
 
         return status;
+    }
+
+    private FrameRole RoleOf(RequestCell cell, out bool isCancelled)
+    {
+        isCancelled = false;
+        bool mayBeCancelled = _cancelledAhead is { Count: > 0 };
+        if (Roles is null || (Settings.Queue is null && !mayBeCancelled))
+        {
+            return FrameRole.Request;
+        }
+
+        // A cancel in its turn has nothing before it any more: what it was for is begun, or was not.
+        FrameRole role = Roles.GetRole(cell.Payload.AsSequence(), out ulong id);
+        isCancelled = mayBeCancelled && _cancelledAhead!.Remove(id) && role == FrameRole.Request;
+        return role;
+    }
+
+    // With a failure it is one too many, without one it was cancelled.
+    private void Refuse(RequestCell cell, OverloadedException? failure)
+    {
+        if (Roles is null)
+        {
+            cell.Refuse(failure, hasAnswer: false);
+        }
+        else if (Roles.TryWriteRefusal(cell.Payload.AsSequence(), isCancelled: failure is null, cell.WrittenAnswer))
+        {
+            cell.WrittenAnswer.Flush();
+            cell.Refuse(failure, hasAnswer: true);
+        }
+        else
+        {
+            cell.Refuse(null, hasAnswer: false);
+        }
+
+        Send(cell);
     }
 
     private bool TryCount(RequestCell cell, HandlerQueue queue)

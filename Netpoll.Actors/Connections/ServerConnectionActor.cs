@@ -24,6 +24,7 @@ internal sealed partial class ServerConnectionActor(
     protected override void OnOpened()
     {
         Poller.Traffic.CountAccepted();
+        Connection.IsDuplex = handlers.AreDuplex;
         _handler = handlers.Bind(Context, Poller, out _ownsHandler);
         Context.Watch(_handler);
         _handler.Tell(new Connected(Connection), Self);
@@ -38,6 +39,9 @@ internal sealed partial class ServerConnectionActor(
                 break;
             case HandlersHaveRoom:
                 OnRoom();
+                break;
+            case PipeOutput output:
+                OnPipeOutput(output);
                 break;
             case OutgoingFrame frame:
                 OnFrame(frame);
@@ -63,6 +67,7 @@ internal sealed partial class ServerConnectionActor(
     {
         _isClosed = true;
         _frames?.Complete(isOpen: false);
+        _pipe?.Abandon();
         AbandonRequests();
         if (_isHandlerGone)
         {
@@ -81,7 +86,7 @@ internal sealed partial class ServerConnectionActor(
             // It takes no message before the handshake ends, which may be never.
             Context.Stop(_handler);
         }
-        else
+        else if (!Connection.IsDuplex)
         {
             // Behind the requests that it still has: everything that came before the end reaches it. FinishStop follows its end.
             _handler.Tell(PoisonPill.Instance, Self);
@@ -104,6 +109,11 @@ internal sealed partial class ServerConnectionActor(
     // Who sends frames of his own accord goes on when those before have left, or nearly.
     protected override void OnOutputChanged()
     {
+        if (_hasPipeOutput)
+        {
+            TakePipeOutput();
+        }
+
         if (_frames is { Count: > 0 } && !AwaitsRoom())
         {
             _frames.Complete(isOpen: CanSend);
@@ -113,6 +123,7 @@ internal sealed partial class ServerConnectionActor(
     protected override void OnStopped(CloseReason reason)
     {
         _frames?.Complete(isOpen: false);
+        _pipe?.Abandon();
         AbandonRequests();
         if (!_ownsHandler && !_isHandlerGone)
         {
@@ -145,6 +156,8 @@ internal sealed partial class ServerConnectionActor(
         }
         else
         {
+            FinishPipe();
+
             // Unless it has said itself what for: then that is the reason already.
             BeginClose(_handlerError is null ? CloseReason.Shutdown : CloseReason.HandlerFaulted, _handlerError);
         }

@@ -1,3 +1,5 @@
+using Netpoll.Poller.Loops;
+
 namespace Netpoll.Actors.Dispatch;
 
 /// <summary>What a parked worker is woken for.</summary>
@@ -13,60 +15,48 @@ internal enum WorkerRole
 /// <summary>Where one worker thread parks, by itself, so that waking it disturbs no other.</summary>
 internal sealed class Worker
 {
-    private readonly object _gate = new();
-    private WorkerRole? _wokenFor;
+    private const int NotWoken = -1;
+
+    private readonly ThreadParker _parker = ThreadParker.Create();
+    private int _wokenFor = NotWoken;
 
     /// <summary>Waits to be woken.</summary>
     public WorkerRole Park()
     {
-        lock (_gate)
+        int wokenFor;
+        do
         {
-            while (_wokenFor is null)
-            {
-                Monitor.Wait(_gate);
-            }
-
-            return Take();
+            // A permit without a word is that of an earlier wake-up, whose word was seen before its permit came.
+            _parker.Park();
+            wokenFor = Interlocked.Exchange(ref _wokenFor, NotWoken);
         }
+        while (wokenFor == NotWoken);
+
+        return (WorkerRole)wokenFor;
     }
 
     /// <summary>Waits to be woken, but not for ever.</summary>
-    /// <returns>False when the time was over first.</returns>
+    /// <returns>False when the time was over first. Also, seldom, a little early: whoever watches only looks once more.</returns>
     public bool TryPark(int millis, out WorkerRole wokenFor)
     {
-        lock (_gate)
-        {
-            // A wake-up out of nothing counts as the end of the time: whoever watches only looks a little early.
-            if (_wokenFor is null)
-            {
-                Monitor.Wait(_gate, millis);
-            }
-
-            bool isWoken = _wokenFor is not null;
-            wokenFor = isWoken ? Take() : default;
-            return isWoken;
-        }
+        int taken = _parker.TryPark(millis) ? Interlocked.Exchange(ref _wokenFor, NotWoken) : NotWoken;
+        wokenFor = taken == NotWoken ? default : (WorkerRole)taken;
+        return taken != NotWoken;
     }
 
     /// <summary>Wakes the worker, once. Any thread.</summary>
     public void Wake(WorkerRole role)
     {
-        lock (_gate)
+        if (role == WorkerRole.Run)
+        {
+            Volatile.Write(ref _wokenFor, (int)WorkerRole.Run);
+        }
+        else
         {
             // Who was picked to watch may be picked to run before it is told of the first: the later word of watching then counts no more.
-            if (_wokenFor != WorkerRole.Run)
-            {
-                _wokenFor = role;
-            }
-
-            Monitor.Pulse(_gate);
+            Interlocked.CompareExchange(ref _wokenFor, (int)WorkerRole.Watch, NotWoken);
         }
-    }
 
-    private WorkerRole Take()
-    {
-        WorkerRole role = _wokenFor!.Value;
-        _wokenFor = null;
-        return role;
+        _parker.Unpark();
     }
 }

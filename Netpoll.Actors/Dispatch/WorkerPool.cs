@@ -20,6 +20,9 @@ internal sealed class WorkerPool : IFlushable
     /// <summary>How long the queue may stand still before another thread helps, in milliseconds (arbitrary: a few times a scheduler's tick).</summary>
     private const int StallMillis = 5;
 
+    /// <summary>How long a thread is parked before it gives half of the blocks that it keeps to others, in milliseconds: as event loops do.</summary>
+    private const int TrimMillis = 1_000;
+
     // On a loop's thread: the pool that last asked for the end of the round. Several may ask, and one twice, which is harmless.
     [ThreadStatic]
     private static WorkerPool? t_wakesAtEndOfRound;
@@ -157,13 +160,29 @@ internal sealed class WorkerPool : IFlushable
         using BlockCache cache = _blocks.CreateCache();
         cache.EnterThread();
         _onThreadStarted?.Invoke();
-        WorkerRole role = worker.Park();
+        WorkerRole role = Park(worker, cache);
         while (role == WorkerRole.Watch ? TryWatch(worker) : TryRun(worker))
         {
-            role = worker.Park();
+            role = Park(worker, cache);
         }
 
         cache.ExitThread();
+    }
+
+    // Not for ever at once: while the thread is parked nobody else can get at the blocks that it keeps.
+    private static WorkerRole Park(Worker worker, BlockCache cache)
+    {
+        while (cache.HoldsBlocks)
+        {
+            if (worker.TryPark(TrimMillis, out WorkerRole wokenFor))
+            {
+                return wokenFor;
+            }
+
+            cache.Trim();
+        }
+
+        return worker.Park();
     }
 
     /// <summary>Runs work until there is none, or too many run. False when the pool has ended.</summary>

@@ -63,6 +63,9 @@ internal interface IHandlerBinder
     /// <summary>What a connection does when its own handler fails; null for stopping it.</summary>
     SupervisorStrategy? Strategy => null;
 
+    /// <summary>Whether the handlers are <see cref="PipeHandler"/>s, each for one connection.</summary>
+    bool AreDuplex => false;
+
     /// <summary>The handler for a connection. Called by the connection, in its own context, on its poller.</summary>
     /// <param name="connection">The connection's context.</param>
     /// <param name="poller">The connection's poller.</param>

@@ -7,11 +7,16 @@ namespace Netpoll.Actors.Handlers;
 internal sealed class PerConnectionHandlers(Props props, HandlerScheduling scheduling, SupervisorStrategy? strategy) : HandlerSource
 {
     internal override IHandlerBinder Prepare(IUntypedActorContext listener, NetpollExtension netpoll) =>
-        new Binder([.. netpoll.Pollers.Select(poller => props.WithDispatcher(DispatcherFor(scheduling, poller)))], strategy);
+        new Binder(
+            [.. netpoll.Pollers.Select(poller => props.WithDispatcher(DispatcherFor(scheduling, poller)))],
+            strategy,
+            props.Type.IsAssignableTo(typeof(PipeHandler)));
 
-    private sealed class Binder(Props[] propsByPoller, SupervisorStrategy? strategy) : IHandlerBinder
+    private sealed class Binder(Props[] propsByPoller, SupervisorStrategy? strategy, bool areDuplex) : IHandlerBinder
     {
         public SupervisorStrategy? Strategy => strategy;
+
+        public bool AreDuplex => areDuplex;
 
         public IActorRef Bind(IUntypedActorContext connection, PollerRef poller, out bool isOwned)
         {

@@ -229,11 +229,13 @@ internal sealed class RequestCell(RequestCellPool pool)
         }
     }
 
-    /// <summary>Of the connection: the request goes to no handler, and this is its answer.</summary>
-    public void Refuse(Exception failure)
+    /// <summary>Of the connection: the request goes to no handler.</summary>
+    /// <param name="failure">Why; null if it does not matter.</param>
+    /// <param name="hasAnswer">Whether an answer that says so was written.</param>
+    public void Refuse(Exception? failure, bool hasAnswer)
     {
         _state |= Answered;
-        (Failure, IsWithoutAnswer, IsReady) = (failure, true, true);
+        (Failure, IsWithoutAnswer, IsReady) = (failure, !hasAnswer, true);
         ReleaseHandlerSide();
     }
 

@@ -63,6 +63,15 @@ public abstract class RequestHandler : UntypedActor
         RunTask(() => ShakeHandsAsync(connection, handshake));
     }
 
+    /// <summary>A connection's handshake has ended: its requests follow.</summary>
+    private protected virtual void Begin(ConnectionRef connection)
+    {
+    }
+
+    /// <summary>Takes a message between the library's own classes.</summary>
+    /// <returns>False if it is none.</returns>
+    private protected virtual bool TakeOwn(object message) => false;
+
     /// <inheritdoc/>
     protected sealed override void OnReceive(object message)
     {
@@ -134,13 +143,18 @@ public abstract class RequestHandler : UntypedActor
                 break;
             case Disconnected disconnected:
                 Forget(disconnected.Connection);
+                TakeOwn(disconnected);
                 OnDisconnected(disconnected.Connection, disconnected.Reason, disconnected.Error);
                 break;
             case WritabilityChanged changed:
                 OnWritabilityChanged(changed.Connection, changed.IsWritable);
                 break;
             default:
-                OnMessage(message);
+                if (!TakeOwn(message))
+                {
+                    OnMessage(message);
+                }
+
                 break;
         }
     }
@@ -201,12 +215,14 @@ public abstract class RequestHandler : UntypedActor
         TellConnected(connection);
     }
 
-    private static void TellConnected(ConnectionRef connection)
+    private void TellConnected(ConnectionRef connection)
     {
         if (connection.AwaitsHandshake)
         {
             connection.Actor.Tell(HandshakeDone.Instance, ActorRefs.NoSender);
         }
+
+        Begin(connection);
     }
 
     private void Adopt(ConnectionRef connection)

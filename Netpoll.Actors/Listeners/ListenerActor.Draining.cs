@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using Netpoll.Actors.Connections;
@@ -5,14 +6,15 @@ using Netpoll.Actors.Messages;
 
 namespace Netpoll.Actors.Listeners;
 
-/// <summary>How a listener ends in good order: it accepts no more, and waits for its connections to finish, for so long.</summary>
+/// <summary>How a listener ends in good order: it accepts no more, and waits for its connections to finish and their sockets to be closed, for so long.</summary>
 internal sealed partial class ListenerActor
 {
     private readonly HashSet<IActorRef> _draining = [];
     private readonly List<IActorRef> _waitingForDrained = [];
     private bool _isDraining;
     private int _unfinished;
-    private Drained? _drained;
+    private long _drainBegun;
+    private Task<Drained>? _drained;
     private ICancelable? _drainDeadline;
 
     private void BeginDrain(IActorRef asker)
@@ -22,6 +24,7 @@ internal sealed partial class ListenerActor
         if (!_isDraining)
         {
             _isDraining = true;
+            _drainBegun = Stopwatch.GetTimestamp();
             foreach (IActorRef connection in Context.GetChildren().Where(IsConnection))
             {
                 _draining.Add(connection);
@@ -65,15 +68,22 @@ internal sealed partial class ListenerActor
         }
 
         _drainDeadline?.Cancel();
-        Drained drained = _drained ??= new Drained(_unfinished);
-        _service.MarkDrained();
+        _drained ??= SettleAsync(new Drained(_unfinished));
         foreach (IActorRef waiting in _waitingForDrained)
         {
-            // The connections may be gone before the addresses are free.
-            _service.Unbound.PipeTo(waiting, success: () => drained);
+            _drained.PipeTo(waiting);
         }
 
         _waitingForDrained.Clear();
+    }
+
+    // The connections may be gone before the addresses are free, and before their peers have closed too.
+    private async Task<Drained> SettleAsync(Drained drained)
+    {
+        TimeSpan left = options.DrainTimeout - Stopwatch.GetElapsedTime(_drainBegun);
+        await _service.SettledAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false);
+        _service.MarkDrained();
+        return drained;
     }
 
     private sealed class DrainExpired : INoSerializationVerificationNeeded

@@ -29,7 +29,7 @@ internal sealed partial class ListenerActor(
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly List<IActorRef> _waitingForBound = [];
     private readonly List<AcceptBridge> _bridges = [];
-    private readonly ListenerService _service = new(Context.Self);
+    private readonly ListenerService _service = new(Context.Self, options.DrainTimeout);
     private NetpollExtension? _netpoll;
     private Admission? _admission;
     private Bound? _bound;
@@ -76,8 +76,8 @@ internal sealed partial class ListenerActor(
     {
         CloseSockets();
         _drainDeadline?.Cancel();
-        _netpoll?.Services.Remove(_service, _service.Unbound);
         _service.MarkStopped();
+        _netpoll?.Services.Remove(_service, _service.Unbound, _service.Lingering.NoneAsync());
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => options.Strategy ?? base.SupervisorStrategy();
@@ -93,7 +93,7 @@ internal sealed partial class ListenerActor(
     {
         NetpollExtension netpoll = Context.System.Netpoll();
         _netpoll = netpoll;
-        ConnectionSettings settings = options.ToSettings(codec);
+        ConnectionSettings settings = options.ToSettings(codec) with { Lingering = _service.Lingering };
         IHandlerBinder binder = handlers.Prepare(Context, netpoll);
         _connectionProps = [.. netpoll.Pollers.Select(poller => ConnectionProps(poller, settings, binder))];
         _admission = new Admission(options.Limits, netpoll.Loops, options.LoadBalancing, TimeProvider.System);

@@ -88,7 +88,7 @@ public sealed record ListenerOptions
 
     /// <summary>
     /// How long a connection that reads no more, because the peer has closed its side for example, waits for the answers to the requests in
-    /// flight; null for no limit. Defaults to a minute (arbitrary).
+    /// flight, and for a <see cref="PipeHandler"/> from the last that it wrote on; null for no limit. Defaults to a minute (arbitrary).
     /// </summary>
     public TimeSpan? HalfCloseTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -122,8 +122,9 @@ public sealed record ListenerOptions
     public bool ListenPerPoller { get; init; }
 
     /// <summary>
-    /// How long <see cref="Messages.Drain"/> lets requests in flight and their answers take before the connections that are left are ended. Defaults
-    /// to 4 seconds: less than the 5 seconds that a phase of the coordinated shutdown has by default.
+    /// How long <see cref="Messages.Drain"/> lets requests in flight and their answers take before the connections that are left are ended, and
+    /// closed sockets linger (see <see cref="LingerTimeout"/>) before nobody waits for them any more. Defaults to 4 seconds: less
+    /// than the 5 seconds that a phase of the coordinated shutdown has by default.
     /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(4);
 

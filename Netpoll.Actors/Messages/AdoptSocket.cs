@@ -9,7 +9,7 @@ namespace Netpoll.Actors.Messages;
 /// <summary>
 /// Command to a listener: serve a socket that is connected already, from another program part or an inherited descriptor, as if it had been
 /// accepted. Owns the socket until the connection has it. Answered with <see cref="Adopted"/>, or with <see cref="Status.Failure"/> (so that
-/// Ask throws) by a listener that does not listen; the socket is then closed.
+/// Ask throws) when the listener does not listen or has ended; the socket is then closed.
 /// </summary>
 public sealed class AdoptSocket : INoSerializationVerificationNeeded, IDeadLetterSuppression, IOwnsResources
 {
@@ -32,6 +32,13 @@ public sealed class AdoptSocket : INoSerializationVerificationNeeded, IDeadLette
     internal StreamChannel Channel { get; }
 
     void IOwnsResources.Release() => Channel.Close();
+
+    void IUndeliverable.OnUndelivered(AllDeadLetters letter, ActorSystem system)
+    {
+        Channel.Close();
+        IUndeliverable.Answer(
+            letter, system, new Status.Failure(new InvalidOperationException($"{letter.Recipient} does not listen any more, so it serves no sockets.")));
+    }
 }
 
 /// <summary>Answer of a listener to <see cref="AdoptSocket"/>.</summary>

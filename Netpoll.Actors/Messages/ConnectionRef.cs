@@ -27,6 +27,9 @@ public sealed class ConnectionRef
     /// <summary>True until either side has closed. Costs no message and no system call.</summary>
     public bool IsActive => Volatile.Read(ref _ending) is null;
 
+    /// <summary>Why it has ended, or is ending; null while <see cref="IsActive"/>. Does not change any more then.</summary>
+    public CloseReason? CloseReason => Volatile.Read(ref _ending)?.Reason;
+
     /// <summary>False while more is unsent than the high-water mark allows; true again from the low-water mark down.</summary>
     public bool IsWritable => _isWritable;
 
@@ -57,6 +60,12 @@ public sealed class ConnectionRef
 
     /// <summary>True when the connection waits to hear that the handler's OnConnected has ended.</summary>
     internal bool AwaitsHandshake { get; init; }
+
+    /// <summary>
+    /// True when its handler reads and writes as it likes (<c>PipeHandler</c>): what it writes leaves unasked, it hears when the
+    /// peer has closed its side, and the connection closes when the handler says so.
+    /// </summary>
+    internal bool IsDuplex { get; set; }
 
     /// <summary>
     /// Sends a frame of its own, apart from any request, in the order of the calls. The bytes are copied. Returns at once; nothing tells

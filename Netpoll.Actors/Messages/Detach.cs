@@ -7,9 +7,9 @@ namespace Netpoll.Actors.Messages;
 
 /// <summary>
 /// Command to a connection: take the socket out, open, and end without closing it. Answered with <see cref="Detached"/>, or with
-/// <see cref="Status.Failure"/> (so that Ask throws) when the connection is ending already. Requests in flight are not answered any more.
+/// <see cref="Status.Failure"/> (so that Ask throws) when the connection is ending already, or has ended. Requests in flight are not answered any more.
 /// </summary>
-public sealed class Detach : INoSerializationVerificationNeeded
+public sealed class Detach : INoSerializationVerificationNeeded, IDeadLetterSuppression, IUndeliverable
 {
     private Detach()
     {
@@ -17,6 +17,9 @@ public sealed class Detach : INoSerializationVerificationNeeded
 
     /// <summary>The one there is.</summary>
     public static Detach Instance { get; } = new();
+
+    void IUndeliverable.OnUndelivered(AllDeadLetters letter, ActorSystem system) => IUndeliverable.Answer(
+        letter, system, new Status.Failure(new InvalidOperationException("The connection has ended, so its socket cannot be taken out.")));
 }
 
 /// <summary>

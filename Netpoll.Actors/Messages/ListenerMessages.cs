@@ -48,8 +48,8 @@ public sealed class Unbound : INoSerializationVerificationNeeded
 }
 
 /// <summary>
-/// Command to a listener: accept no more, let the requests in flight be answered, and close each connection when its answers have left. What takes
-/// longer than <see cref="Listeners.ListenerOptions.DrainTimeout"/> is ended unfinished. Answered with <see cref="Drained"/>;
+/// Command to a listener: accept no more, let the requests in flight be answered, close each connection when its answers have left, and wait for
+/// the peers to close too. What takes longer than <see cref="Listeners.ListenerOptions.DrainTimeout"/> is ended unfinished. Answered with <see cref="Drained"/>;
 /// repeating it is harmless.
 /// </summary>
 public sealed class Drain : INoSerializationVerificationNeeded

@@ -43,6 +43,15 @@ public sealed class Send : INoSerializationVerificationNeeded, IDeadLetterSuppre
         Written.Clear();
         Sliced.Dispose();
     }
+
+    void IUndeliverable.OnUndelivered(AllDeadLetters letter, ActorSystem system)
+    {
+        ((IOwnsResources)this).Release();
+        if (Acknowledgement is not null)
+        {
+            IUndeliverable.Answer(letter, system, new SendFailed(this, new InvalidOperationException("The connection has ended.")));
+        }
+    }
 }
 
 /// <summary>Answer to a <see cref="Send"/> with an acknowledgement: its frame was not handed to the kernel, or not whole.</summary>

@@ -4,7 +4,7 @@ using Netpoll.Actors.Messages;
 
 namespace Netpoll.Actors.Pollers;
 
-/// <summary><c>/system/netpoll</c>: the parent of the pollers. Also takes back what messages own that reached nobody.</summary>
+/// <summary><c>/system/netpoll</c>: the parent of the pollers. Also hears of the messages that reached nobody.</summary>
 internal sealed class NetpollGuardian(IReadOnlyList<PollerRef> pollers) : UntypedActor
 {
     protected override void PreStart()
@@ -21,9 +21,9 @@ internal sealed class NetpollGuardian(IReadOnlyList<PollerRef> pollers) : Untype
 
     protected override void OnReceive(object message)
     {
-        if (message is AllDeadLetters { Message: IOwnsResources owner })
+        if (message is AllDeadLetters { Message: IUndeliverable undelivered } letter)
         {
-            owner.Release();
+            undelivered.OnUndelivered(letter, Context.System);
         }
     }
 

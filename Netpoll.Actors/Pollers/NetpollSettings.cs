@@ -12,6 +12,7 @@ public sealed class NetpollSettings
         ["auto"] = PollerBackend.Auto,
         ["epoll"] = PollerBackend.Epoll,
         ["io-uring"] = PollerBackend.IoUring,
+        ["kqueue"] = PollerBackend.Kqueue,
         ["poll"] = PollerBackend.Poll,
     };
 

@@ -39,9 +39,18 @@ internal sealed class ServiceShutdown
     /// <summary>The service has ended.</summary>
     /// <param name="service">Which.</param>
     /// <param name="addressesFree">Complete when its addresses may be used again.</param>
-    public void Remove(IService service, Task addressesFree)
+    /// <param name="settled">Complete when it has nothing left that draining waits for.</param>
+    public void Remove(IService service, Task addressesFree, Task settled)
     {
-        _services.TryRemove(service, out _);
+        if (settled.IsCompleted)
+        {
+            _services.TryRemove(service, out _);
+        }
+        else
+        {
+            _ = RemoveAsync(service, settled);
+        }
+
         if (!addressesFree.IsCompleted && _leaving.TryAdd(addressesFree, true))
         {
             _ = ForgetAsync(addressesFree);
@@ -50,6 +59,12 @@ internal sealed class ServiceShutdown
 
     /// <summary>Complete when all services that have ended so far have freed their addresses: a service that is restarted binds the same one again.</summary>
     public Task AddressesFreeAsync() => Task.WhenAll(_leaving.Keys);
+
+    private async Task RemoveAsync(IService service, Task settled)
+    {
+        await settled.ConfigureAwait(false);
+        _services.TryRemove(service, out _);
+    }
 
     private async Task ForgetAsync(Task addressesFree)
     {

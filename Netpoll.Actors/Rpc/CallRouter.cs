@@ -162,7 +162,7 @@ internal abstract class CallRouter(RpcClientOptions options, EventLoop homeLoop)
     /// <summary>A call's try has failed: it is made again if that is allowed, else it ends.</summary>
     /// <param name="call">Nobody else has it any more.</param>
     /// <param name="error">What it ends with.</param>
-    /// <param name="isSafe">Whether the server has surely not begun it.</param>
+    /// <param name="isSafe">Whether the server has surely not begun it, so that it need not be idempotent.</param>
     public void Failed(PendingCall call, Exception error, bool isSafe)
     {
         if (call.IsProbe)
@@ -171,7 +171,7 @@ internal abstract class CallRouter(RpcClientOptions options, EventLoop homeLoop)
             call.Link!.Endpoint.Circuit.ProbeFailed();
         }
 
-        if (Options.Retry is { } retry && ++call.Failures < retry.MaxTries && (isSafe || call.MayRepeat) && TryDelay(call, retry))
+        if (Options.Retry is { } retry && ++call.Failures < retry.MaxTries && !call.HasItems && (isSafe || call.Options.IsIdempotent) && TryDelay(call, retry))
         {
             Counters.AddRetry();
         }

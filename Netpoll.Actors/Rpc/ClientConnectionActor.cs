@@ -32,8 +32,10 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
     {
         Poller.Traffic.CountDialled();
         link.Open(Connection);
-        router.Counters.AddOpened();
         router.Add(link);
+
+        // Whoever sees it counted can use it.
+        router.Counters.AddOpened();
         Context.Parent.Tell(new LinkOpened(link), Self);
     }
 
@@ -82,6 +84,9 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
                 _fullStream = null;
                 ContinueReading();
                 break;
+            case StreamWasRead read:
+                Grant(read.Call);
+                break;
             case DrainLink:
                 Drain();
                 break;
@@ -110,13 +115,16 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
         link.Answers++;
         link.Endpoint.Circuit.Answered();
         link.Leave();
+
+        // Whatever it says, the server lives.
+        call?.IsProbe = false;
         if (call is null)
         {
             router.Counters.AddLateAnswer();
         }
         else if (isEnd)
         {
-            call.EndStream();
+            call.EndStream(_frame.AsSequence());
         }
         else if (head.Failure is null)
         {
@@ -125,9 +133,9 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
                 router.Counters.AddLateAnswer();
             }
         }
-        else if (head.IsNotStarted)
+        else if (head.IsNotStarted || head.IsTransient)
         {
-            router.Failed(call, head.Failure, isSafe: true);
+            router.Failed(call, head.Failure, isSafe: head.IsNotStarted);
         }
         else
         {
@@ -153,20 +161,35 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
             return;
         }
 
-        stream.AddItem(_frame.AsSequence().Slice(head.HeadBytes));
-        if (!stream.IsFull)
+        bool isAlone = router.Options.Connections.IsPool;
+        if (!isAlone && stream.IsExhausted)
         {
+            Abandon(call, new RpcOverflowException($"More than {router.Options.MaxUnreadBytes} bytes of a stream have come and were not read."));
             return;
         }
 
-        if (!router.Options.Connections.IsPool)
-        {
-            Abandon(call, new RpcOverflowException($"More than {router.Options.MaxUnreadBytes} bytes of a stream have come and were not read."));
-        }
-        else if (stream.TryHoldBack(Self))
+        stream.AddItem(_frame.AsSequence().Slice(head.HeadBytes), _frame.Length);
+        if (isAlone && stream.IsFull && stream.TryHoldBack(Self))
         {
             _fullStream = stream;
         }
+    }
+
+    private void Grant(StreamedCall stream)
+    {
+        if (stream.IsOpen && stream.Link == link && Output is not null && stream.TryGrant(out long total))
+        {
+            using LinkBuffer credit = new(Poller.Loop.BlockPool);
+            Protocol.WriteCredit(stream.Id, total, credit);
+            SendControl(credit);
+        }
+    }
+
+    private void SendControl(LinkBuffer frame)
+    {
+        frame.Flush();
+        using BufferSlice nothing = new();
+        Write(frame, nothing);
     }
 
     private void Abandon(PendingCall call, RpcException error)
@@ -245,7 +268,7 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
         }
 
         long payloadBytes = call.RequestBytes;
-        CallHead head = new(isAnswered ? call.Id : 0, payloadBytes, timeLeft, call.Options.Tag);
+        CallHead head = new(isAnswered ? call.Id : 0, payloadBytes, timeLeft, call.Options.Tag, call.StreamWindow);
         long frameBytes = payloadBytes + Protocol.HeadBytes(head);
         try
         {
@@ -378,9 +401,7 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
             using LinkBuffer cancel = new(Poller.Loop.BlockPool);
             if (Protocol.TryWriteCancel(id, cancel))
             {
-                cancel.Flush();
-                using BufferSlice nothing = new();
-                Write(cancel, nothing);
+                SendControl(cancel);
             }
         }
 
@@ -449,9 +470,11 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
             Poller.Loop.Cancel(_dueTimer);
         }
 
-        router.Counters.AddEnded();
         router.Remove(link);
         PendingCall? unsent = link.Close();
+
+        // Whoever sees it counted as ended is not sent to it any more.
+        router.Counters.AddEnded();
         for (int place = 0; place < _calls.Places; place++)
         {
             if (_calls[place] is { } call)

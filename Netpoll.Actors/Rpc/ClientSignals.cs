@@ -22,6 +22,9 @@ internal sealed class StreamHasRoom : INoSerializationVerificationNeeded, IDeadL
     public static StreamHasRoom Instance { get; } = new();
 }
 
+/// <summary>To a connection: the reader of a stream has taken so much that the server may send more.</summary>
+internal sealed record StreamWasRead(StreamedCall Call) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
 /// <summary>To a connection: take no more calls, and close when those that are open have ended.</summary>
 internal sealed class DrainLink : INoSerializationVerificationNeeded, IDeadLetterSuppression
 {

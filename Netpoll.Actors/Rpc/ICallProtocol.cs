@@ -28,6 +28,12 @@ public interface ICallProtocol
     /// <param name="tag">What the caller gave for the protocol.</param>
     bool IsAnswered(object? tag) => true;
 
+    /// <summary>
+    /// Whether a call's head can say how much of a stream may come (<see cref="CallHead.StreamWindow"/>) and <see cref="WriteCredit"/> can say how
+    /// much more. False by default: a stream that is not read then ends, unless it has its connection to itself.
+    /// </summary>
+    bool HasStreamWindows => false;
+
     /// <summary>Looks at the front of a frame that the server sent. Loop thread; must not throw.</summary>
     /// <param name="frame">The frame's payload, which may be empty; valid during the call only.</param>
     /// <param name="answer">Whose answer it is.</param>
@@ -41,6 +47,14 @@ public interface ICallProtocol
     /// <param name="output">Where to.</param>
     /// <returns>Whether anything was written, and is to be sent.</returns>
     bool TryWriteCancel(ulong id, IBufferWriter<byte> output) => false;
+
+    /// <summary>Writes how much of a stream may come by now, as one frame's payload. Loop thread; must not throw. Called only with <see cref="HasStreamWindows"/>.</summary>
+    /// <param name="id">The call's.</param>
+    /// <param name="total">Bytes of the payloads of the frames that bring its items, counted from the stream's begin.</param>
+    /// <param name="output">Where to.</param>
+    void WriteCredit(ulong id, long total, IBufferWriter<byte> output)
+    {
+    }
 }
 
 /// <summary>A call that is about to be sent.</summary>
@@ -48,14 +62,20 @@ public interface ICallProtocol
 /// <param name="PayloadBytes">Bytes of its payload, 0 or more.</param>
 /// <param name="TimeLeft">How long the caller still waits; null for no limit.</param>
 /// <param name="Tag">What the caller gave for the protocol (<see cref="CallOptions.Tag"/>): a method, for example.</param>
-public readonly record struct CallHead(ulong Id, long PayloadBytes, TimeSpan? TimeLeft, object? Tag);
+/// <param name="StreamWindow">
+/// How many bytes of a stream may come before more are granted, a power of 2 from 2 bytes to 1 GiB; 0 for no limit. The item that reaches it may go
+/// beyond. Always 0 unless the protocol has <see cref="ICallProtocol.HasStreamWindows"/>.
+/// </param>
+public readonly record struct CallHead(ulong Id, long PayloadBytes, TimeSpan? TimeLeft, object? Tag, int StreamWindow = 0);
 
 /// <summary>What stands in front of an answer.</summary>
 /// <param name="Id">Which call's it is; of no meaning in a protocol without ids.</param>
 /// <param name="HeadBytes">How many bytes of the frame come before the answer's payload.</param>
 /// <param name="Failure">What the caller's task throws, if the server says that the call failed; else null.</param>
 /// <param name="IsNotStarted">With a failure: whether the server says that it has not begun, so that the call may safely be made again.</param>
-public readonly record struct ReplyHead(ulong Id, int HeadBytes, Exception? Failure = null, bool IsNotStarted = false);
+/// <param name="IsTransient">With a failure: whether another try may go better, so that a call that is idempotent may be made again.</param>
+public readonly record struct ReplyHead(
+    ulong Id, int HeadBytes, Exception? Failure = null, bool IsNotStarted = false, bool IsTransient = false);
 
 /// <summary>What <see cref="ICallProtocol.ReadHead"/> found.</summary>
 public enum ReplyStatus

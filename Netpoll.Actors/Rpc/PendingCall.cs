@@ -68,8 +68,11 @@ internal abstract class PendingCall
     /// <summary>True once nobody waits for the answer any more.</summary>
     public bool IsEnded => Volatile.Read(ref _isEnded) != 0;
 
-    /// <summary>Whether it may be made again although the server may have begun it.</summary>
-    public virtual bool MayRepeat => Options.IsIdempotent;
+    /// <summary>Whether something of its answer is the caller's already, so that it must not be made again.</summary>
+    public virtual bool HasItems => false;
+
+    /// <summary>How many bytes of items may come before more are granted; 0 for no limit, and for what is no stream.</summary>
+    public virtual int StreamWindow => 0;
 
     public long RequestBytes => _large.IsEmpty ? _smallBytes : _large.Length;
 
@@ -155,7 +158,8 @@ internal abstract class PendingCall
     }
 
     /// <summary>Ends the call after the last of several answers.</summary>
-    public virtual void EndStream() => Fail(NotOneAnswer());
+    /// <param name="frame">What came, all of it; valid during the call only.</param>
+    public virtual void EndStream(in ReadOnlySequence<byte> frame) => Fail(NotOneAnswer());
 
     public static RpcException NotOneAnswer() => new("The server has answered with a stream, where one answer was expected.");
 
@@ -164,6 +168,10 @@ internal abstract class PendingCall
 
     public ReadOnlySequence<byte> ReadAnswer(int version) =>
         version == Volatile.Read(ref _answerVersion) ? _answer.AsSequence().Slice(_headBytes) : ReadOnlySequence<byte>.Empty;
+
+    /// <summary>The whole frame of the answer: what comes before the payload, too.</summary>
+    public ReadOnlySequence<byte> ReadFrame(int version) =>
+        version == Volatile.Read(ref _answerVersion) ? _answer.AsSequence() : ReadOnlySequence<byte>.Empty;
 
     /// <summary>The caller is done with the answer. Only the first disposal of its copies counts.</summary>
     public void ReleaseAnswer(int version)

@@ -20,6 +20,9 @@ public readonly struct Response : IDisposable, INoSerializationVerificationNeede
     /// <summary>The bytes, without a copy: valid until <see cref="Dispose"/>, and empty after it.</summary>
     public ReadOnlySequence<byte> Payload => _call is null ? ReadOnlySequence<byte>.Empty : _call.ReadAnswer(_version);
 
+    /// <summary>What the protocol has put in front of the bytes, and the bytes. As long as they are valid.</summary>
+    internal ReadOnlySequence<byte> Frame => _call is null ? ReadOnlySequence<byte>.Empty : _call.ReadFrame(_version);
+
     /// <summary>Gives the bytes back. Harmless when repeated.</summary>
     public void Dispose() => _call?.ReleaseAnswer(_version);
 

@@ -1,8 +1,9 @@
 namespace Netpoll.Actors.Rpc;
 
 /// <summary>
-/// Making a call again that failed with its connection. Only where that is safe: the call never reached a socket, or the server says
-/// that it has not begun, or the call says that it is idempotent. Never after the call's time-out, which covers all its tries. Immutable.
+/// Making a call again that failed with its connection, or that the server could not serve now. Only where that is safe: the call never reached a
+/// socket, or the server says that it has not begun, or the call says that it is idempotent. Never after the call's time-out, which covers all
+/// its tries, and no stream of which something has come. Immutable.
 /// </summary>
 public sealed record RetryPolicy
 {

@@ -87,13 +87,25 @@ public sealed class RpcChannel : IAsyncDisposable
     /// <param name="options">What is special about the call. The time-out is for the whole stream.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
     /// <returns>The answers, in order; each is the reader's to keep. How many wait to be read is bounded: <see cref="RpcClientOptions.MaxUnreadBytes"/>.</returns>
-    /// <exception cref="RpcOverflowException">They came faster than they were read.</exception>
+    /// <exception cref="RpcOverflowException">They came faster than they were read, and the server could not be held back.</exception>
     /// <inheritdoc cref="CallAsync(ReadOnlySpan{byte}, TimeSpan?, CancellationToken)"/>
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> StreamAsync(
-        ReadOnlyMemory<byte> payload, CallOptions options = default, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<ReadOnlyMemory<byte>> StreamAsync(
+        ReadOnlyMemory<byte> payload, CallOptions options = default, CancellationToken cancellationToken = default) =>
+        StreamAsync(payload, options, onEnd: null, cancellationToken);
+
+    /// <inheritdoc cref="StreamAsync(ReadOnlyMemory{byte}, CallOptions, CancellationToken)"/>
+    /// <param name="payload">The request's bytes; not to be changed before the enumeration has begun.</param>
+    /// <param name="options">What is special about the call. The time-out is for the whole stream.</param>
+    /// <param name="onEnd">Gets the frame with which the stream has ended well; null for nobody.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    internal async IAsyncEnumerable<ReadOnlyMemory<byte>> StreamAsync(
+        ReadOnlyMemory<byte> payload,
+        CallOptions options,
+        Action<ReadOnlyMemory<byte>>? onEnd,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using StreamedCall call = new(_router.Options.MaxUnreadBytes);
+        using StreamedCall call = new(_router.Options.MaxUnreadBytes, HasStreamWindows);
         call.Prepare(payload.Span, options);
         _router.Route(call);
         while (await call.WaitAsync(cancellationToken).ConfigureAwait(false))
@@ -103,6 +115,8 @@ public sealed class RpcChannel : IAsyncDisposable
                 yield return item;
             }
         }
+
+        onEnd?.Invoke(call.End);
     }
 
     /// <summary>How the client does at the moment.</summary>
@@ -122,6 +136,9 @@ public sealed class RpcChannel : IAsyncDisposable
 
     /// <summary>Closes the connections; open calls fail. Ends when the client has stopped.</summary>
     public async ValueTask DisposeAsync() => await Client.GracefulStop(TimeSpan.FromSeconds(10)).ConfigureAwait(false);
+
+    // A stream that has its connection to itself is held back by the connection.
+    private bool HasStreamWindows => !_router.Options.Connections.IsPool && _router.Options.Protocol.HasStreamWindows;
 
     private ValueTask<Response> Make(AwaitedCall call, CancellationToken cancellationToken)
     {

@@ -22,8 +22,9 @@ public sealed record RpcClientOptions
 
     /// <summary>
     /// How many bytes of a stream's items may wait to be read, at least 1; the last item may go beyond. Defaults to 1 MiB (arbitrary). When more wait,
-    /// a pool's connection is not read until half of them are gone, so that the server is held back. A connection that carries other calls too goes
-    /// on, and it is the stream that ends, with <see cref="RpcOverflowException"/> behind the items that have come.
+    /// a pool's connection is not read until half of them are gone, so that the server is held back. On a connection that carries other calls too the
+    /// server is told how much it may send, the largest power of 2 that this allows, if the protocol can say so; where it cannot, or the server
+    /// sends more all the same, the stream ends, with <see cref="RpcOverflowException"/> behind the items that have come.
     /// </summary>
     public int MaxUnreadBytes { get; init; } = 1024 * 1024;
 

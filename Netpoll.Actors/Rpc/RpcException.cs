@@ -24,7 +24,10 @@ public sealed class RpcConnectionException : RpcException
     internal RpcConnectionException ForAnotherCall() => new(Message, Reason, InnerException);
 }
 
-/// <summary>A stream that was given up because its items came faster than they were read: see <see cref="RpcClientOptions.MaxUnreadBytes"/>.</summary>
+/// <summary>
+/// A stream that was given up because its items came faster than they were read, from a server that cannot be held back, or does not let itself
+/// be: see <see cref="RpcClientOptions.MaxUnreadBytes"/>.
+/// </summary>
 public sealed class RpcOverflowException : RpcException
 {
     internal RpcOverflowException(string message)

@@ -24,7 +24,7 @@ public sealed partial class BlockCache
     }
 
     /// <summary>Whether there is anything to trim.</summary>
-    internal bool HoldsBlocks
+    public bool HoldsBlocks
     {
         get
         {

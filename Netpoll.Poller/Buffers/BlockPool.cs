@@ -91,13 +91,12 @@ public sealed partial class BlockPool
     {
         block.MarkReturned();
         BlockCache? cache = BlockCache.Current;
-        if (cache is not null && cache.Pool == this)
+        BlockCache? home = block.Home;
+        if (cache is not null && (home is null ? cache.Pool == this : home == cache))
         {
             cache.Return(block);
-            return;
         }
-
-        if (block.Home is not { } home || !home.TryReturnFromElsewhere(block))
+        else if (home is null || !home.TryReturnFromElsewhere(block))
         {
             _shelves[block.SizeClass].Return(block);
             ArmTrimming();

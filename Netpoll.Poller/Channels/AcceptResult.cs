@@ -6,7 +6,7 @@ namespace Netpoll.Poller.Channels;
 /// <summary>What one accept gave: a connection, nothing for now, or an error that passes.</summary>
 /// <param name="Socket">The accepted socket, whose owner is now the caller; or null.</param>
 /// <param name="RemoteAddress">The peer's address, when there is a socket; with io_uring <c>0.0.0.0:0</c> if it was reset before it could be asked for.</param>
-/// <param name="ErrorNumber">The system's error number, or 0.</param>
+/// <param name="ErrorNumber">Linux' number for the error, whatever system this is; or 0.</param>
 public readonly record struct AcceptResult(SocketHandle? Socket, NetAddress? RemoteAddress, int ErrorNumber)
 {
     /// <summary>The queue is empty.</summary>
@@ -20,5 +20,5 @@ public readonly record struct AcceptResult(SocketHandle? Socket, NetAddress? Rem
     public bool IsExhausted => ErrorNumber is Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM;
 
     /// <summary>The error as a sentence.</summary>
-    public string Describe() => $"{Errno.Describe(ErrorNumber)} (errno {ErrorNumber})";
+    public string Describe() => Errno.Explain(ErrorNumber);
 }

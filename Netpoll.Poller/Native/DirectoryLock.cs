@@ -8,8 +8,6 @@ namespace Netpoll.Poller.Native;
 /// </summary>
 internal sealed partial class DirectoryLock : IDisposable
 {
-    private const int O_RDONLY_DIRECTORY_CLOEXEC_X64 = 0x10000 | 0x80000;
-    private const int O_RDONLY_DIRECTORY_CLOEXEC_ARM64 = 0x4000 | 0x80000;
     private const int LOCK_EX = 2;
     private const int LOCK_NB = 4;
 
@@ -24,8 +22,7 @@ internal sealed partial class DirectoryLock : IDisposable
     public static SysResult TryTake(string directory, out DirectoryLock? taken)
     {
         taken = null;
-        int flags = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? O_RDONLY_DIRECTORY_CLOEXEC_ARM64 : O_RDONLY_DIRECTORY_CLOEXEC_X64;
-        SysResult opened = SysResult.From(open(directory, flags));
+        SysResult opened = SysResult.From(open(directory, Platform.Current.OpenDirectory));
         if (opened.IsError)
         {
             return opened;

@@ -1,10 +1,12 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Netpoll.Poller.Native;
 
-/// <summary>Linux error numbers (<c>errno(3)</c>; the same on x64 and arm64) that the code tells apart, and their portable names.</summary>
-internal static class Errno
+/// <summary>
+/// The error numbers (<c>errno(3)</c>) that the code tells apart, and their portable names. They are Linux', the same on x64 and arm64; those of other
+/// systems are translated where a call returns (<see cref="SysResult.From"/>).
+/// </summary>
+internal static partial class Errno
 {
     public const int EPERM = 1;
     public const int ENOENT = 2;
@@ -68,7 +70,4 @@ internal static class Errno
         ECANCELED => SocketError.OperationAborted,
         _ => SocketError.SocketError,
     };
-
-    /// <summary>The C library's sentence for an error number, for example "Address already in use".</summary>
-    public static string Describe(int errno) => Marshal.GetPInvokeErrorMessage(errno);
 }

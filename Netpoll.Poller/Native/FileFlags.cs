@@ -10,21 +10,27 @@ internal static partial class FileFlags
     private const int F_SETFL = 4;
     private const int FD_CLOEXEC = 1;
 
-    /// <summary>O_NONBLOCK: Linux and the BSD family, macOS among them, differ.</summary>
-    private static int NonBlocking => OperatingSystem.IsLinux() ? 0x800 : 0x4;
-
     /// <summary>Has reads and writes wait, or not.</summary>
     public static SysResult SetNonBlocking(int descriptor, bool isNonBlocking)
     {
-        SysResult flags = SysResult.From(fcntl(descriptor, F_GETFL, 0));
-        return flags.IsError ? flags
-            : SysResult.From(fcntl(descriptor, F_SETFL, isNonBlocking ? flags.Value | NonBlocking : flags.Value & ~NonBlocking));
+        int nonBlocking = Platform.Current.O_NONBLOCK;
+        SysResult flags = Control(descriptor, F_GETFL, 0);
+        return flags.IsError ? flags : Control(descriptor, F_SETFL, isNonBlocking ? flags.Value | nonBlocking : flags.Value & ~nonBlocking);
     }
 
     /// <summary>Has the file closed in a program that is started.</summary>
-    public static SysResult SetCloseOnExec(int descriptor) => SysResult.From(fcntl(descriptor, F_SETFD, FD_CLOEXEC));
+    public static SysResult SetCloseOnExec(int descriptor) => Control(descriptor, F_SETFD, FD_CLOEXEC);
 
-    // Variadic in C: on Linux and on x64 such an argument is passed like any other. Apple's arm64 passes it on the stack, so see there before using this.
+    private static SysResult Control(int descriptor, int command, nint argument) => SysResult.From(
+        Platform.Current.PutsVariableArgumentsOnStack
+            ? FcntlByStack(descriptor, command, 0, 0, 0, 0, 0, 0, argument)
+            : fcntl(descriptor, command, argument));
+
+    // Variadic in C: on most systems such an argument is passed like any other.
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(int descriptor, int command, nint argument);
+
+    // On Apple's arm64 it goes on the stack, where a ninth argument goes too: six that nobody reads take the registers up.
+    [LibraryImport("libc", SetLastError = true, EntryPoint = "fcntl")]
+    private static partial int FcntlByStack(int descriptor, int command, nint x2, nint x3, nint x4, nint x5, nint x6, nint x7, nint argument);
 }

@@ -2,33 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Netpoll.Poller.Native;
 
-/// <summary>The socket system calls (<c>socket(7)</c>), non-blocking throughout, with Linux' constants (the same on x64 and arm64).</summary>
+/// <summary>The socket system calls (<c>socket(7)</c>), non-blocking throughout.</summary>
 internal static unsafe partial class SocketCalls
 {
     public const int AF_UNIX = 1;
     public const int AF_INET = 2;
-    public const int AF_INET6 = 10;
-
-    public const int SOL_SOCKET = 1;
-    public const int SO_REUSEADDR = 2;
-    public const int SO_ERROR = 4;
-    public const int SO_SNDBUF = 7;
-    public const int SO_RCVBUF = 8;
-    public const int SO_KEEPALIVE = 9;
-    public const int SO_LINGER = 13;
-    public const int SO_REUSEPORT = 15;
-
-    public const int IPPROTO_TCP = 6;
-    public const int TCP_NODELAY = 1;
-    public const int TCP_KEEPIDLE = 4;
-    public const int TCP_KEEPINTVL = 5;
-    public const int TCP_KEEPCNT = 6;
-
-    public const int IPPROTO_IP = 0;
-    public const int IP_BIND_ADDRESS_NO_PORT = 24;
-
-    public const int IPPROTO_IPV6 = 41;
-    public const int IPV6_V6ONLY = 26;
 
     public const int SHUT_RD = 0;
     public const int SHUT_WR = 1;
@@ -37,27 +15,27 @@ internal static unsafe partial class SocketCalls
     public const int MaxAddressBytes = 128;
 
     private const int SOCK_STREAM = 1;
-    private const int SOCK_NONBLOCK = 0x800;
-    private const int SOCK_CLOEXEC = 0x80000;
-    private const int MSG_NOSIGNAL = 0x4000;
-    private const int MSG_WAITALL = 0x100;
+
+    private static readonly Platform s_platform = Platform.Current;
+    private static readonly int s_socketFlags = s_platform.SocketFlags;
+    private static readonly int s_noSignal = s_platform.MSG_NOSIGNAL;
 
     /// <summary>Of an accept that another makes: the socket is non-blocking and not inherited by child processes.</summary>
-    public const uint AcceptFlags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+    public static uint AcceptFlags => (uint)s_socketFlags;
 
     /// <summary>Of a send that another makes: no signal, and no end before everything has left or nothing more can.</summary>
-    public const uint SendAllFlags = MSG_NOSIGNAL | MSG_WAITALL;
+    public static uint SendAllFlags { get; } = (uint)(s_noSignal | s_platform.MSG_WAITALL);
 
     /// <summary>A new non-blocking stream socket that is not inherited by child processes.</summary>
-    public static SysResult CreateStream(int family) => SysResult.From(socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    public static SysResult CreateStream(int family) => Finish(SysResult.From(socket(family, SOCK_STREAM | s_socketFlags, 0)));
 
     /// <summary>Two stream sockets of the Unix domain, connected to each other.</summary>
     public static SysResult CreatePair(out int first, out int second)
     {
         int* pair = stackalloc int[2];
-        SysResult result = SysResult.From(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair));
+        SysResult result = SysResult.From(socketpair(AF_UNIX, SOCK_STREAM | s_socketFlags, 0, pair));
         (first, second) = (pair[0], pair[1]);
-        return result;
+        return result.IsError || s_socketFlags != 0 ? result : FinishPair(first, second);
     }
 
     public static SysResult Bind(int descriptor, ReadOnlySpan<byte> address)
@@ -94,12 +72,12 @@ internal static unsafe partial class SocketCalls
             do
             {
                 length = (uint)address.Length;
-                returned = accept4(descriptor, pointer, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+                returned = s_socketFlags != 0 ? accept4(descriptor, pointer, &length, s_socketFlags) : accept(descriptor, pointer, &length);
             }
             while (SysResult.Interrupted(returned));
 
             addressLength = (int)Math.Min(length, (uint)address.Length);
-            return SysResult.From(returned);
+            return Finish(SysResult.From(returned));
         }
     }
 
@@ -141,7 +119,7 @@ internal static unsafe partial class SocketCalls
         do
         {
             // SAFETY: whoever filled the vector keeps its memory pinned until this call has returned (see IoVector).
-            returned = send(descriptor, vector.Base, vector.Length, MSG_NOSIGNAL);
+            returned = send(descriptor, vector.Base, vector.Length, s_noSignal);
         }
         while (SysResult.Interrupted(returned));
 
@@ -158,7 +136,7 @@ internal static unsafe partial class SocketCalls
             nint returned;
             do
             {
-                returned = sendmsg(descriptor, &header, MSG_NOSIGNAL);
+                returned = sendmsg(descriptor, &header, s_noSignal);
             }
             while (SysResult.Interrupted(returned));
 
@@ -168,25 +146,34 @@ internal static unsafe partial class SocketCalls
 
     public static SysResult Shutdown(int descriptor, int how) => SysResult.From(shutdown(descriptor, how));
 
-    /// <summary>Closes a descriptor, once: Linux frees it even when the call is interrupted, so a second try could close another's (<c>close(2)</c>).</summary>
+    /// <summary>Closes a descriptor, once: the kernel frees it even when the call is interrupted, so a second try could close another's (<c>close(2)</c>).</summary>
     public static SysResult Close(int descriptor) => SysResult.From(close(descriptor));
 
-    public static SysResult SetOption(int descriptor, int level, int option, int value) =>
-        SysResult.From(setsockopt(descriptor, level, option, &value, sizeof(int)));
+    /// <summary>Sets an option; one that the system does not have is left alone, and that counts as done.</summary>
+    public static SysResult SetOption(int descriptor, SocketOption option, int value) =>
+        option.IsMissing ? SysResult.Success() : SysResult.From(setsockopt(descriptor, option.Level, option.Name, &value, sizeof(int)));
 
     /// <summary>Makes the next close discard what is unsent and reset the connection.</summary>
     public static SysResult SetLingerZero(int descriptor)
     {
         Linger linger = new() { OnOff = 1, Seconds = 0 };
-        return SysResult.From(setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, (uint)sizeof(Linger)));
+        SocketOption option = s_platform.SO_LINGER;
+        return SysResult.From(setsockopt(descriptor, option.Level, option.Name, &linger, (uint)sizeof(Linger)));
     }
 
-    public static SysResult GetOption(int descriptor, int level, int option)
+    public static SysResult GetOption(int descriptor, SocketOption option)
     {
         int value = 0;
         uint length = sizeof(int);
-        SysResult result = SysResult.From(getsockopt(descriptor, level, option, &value, &length));
+        SysResult result = SysResult.From(getsockopt(descriptor, option.Level, option.Name, &value, &length));
         return result.IsError ? result : SysResult.Success(value);
+    }
+
+    /// <summary>Takes the error that waits on a socket (SO_ERROR): the value is its number, 0 for none.</summary>
+    public static SysResult TakePendingError(int descriptor)
+    {
+        SysResult pending = GetOption(descriptor, s_platform.SO_ERROR);
+        return pending.IsError ? pending : SysResult.Success(Errno.FromNative(pending.Value));
     }
 
     /// <summary>Stores the address of this end; the value is its length in bytes.</summary>
@@ -209,6 +196,47 @@ internal static unsafe partial class SocketCalls
             SysResult result = SysResult.From(getpeername(descriptor, pointer, &length));
             return result.IsError ? result : SysResult.Success((int)Math.Min(length, (uint)address.Length));
         }
+    }
+
+    /// <summary>Sets on a new socket what the call that made it could not be asked for.</summary>
+    private static SysResult Finish(SysResult made)
+    {
+        if (made.IsError || s_socketFlags != 0)
+        {
+            return made;
+        }
+
+        SysResult set = FileFlags.SetNonBlocking(made.Value, true);
+        set = set.IsError ? set : FileFlags.SetCloseOnExec(made.Value);
+
+        // On a connection that was reset before it was taken this fails, and then nothing can be sent that would raise a signal.
+        _ = SetOption(made.Value, s_platform.SO_NOSIGPIPE, 1);
+        if (set.IsError)
+        {
+            Close(made.Value);
+            return set;
+        }
+
+        return made;
+    }
+
+    private static SysResult FinishPair(int first, int second)
+    {
+        SysResult finished = Finish(SysResult.Success(first));
+        if (finished.IsError)
+        {
+            Close(second);
+            return finished;
+        }
+
+        finished = Finish(SysResult.Success(second));
+        if (finished.IsError)
+        {
+            Close(first);
+            return finished;
+        }
+
+        return SysResult.Success();
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -235,6 +263,9 @@ internal static unsafe partial class SocketCalls
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int accept4(int descriptor, byte* address, uint* length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int accept(int descriptor, byte* address, uint* length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint recv(int descriptor, void* buffer, nuint length, int flags);

@@ -28,7 +28,7 @@ internal readonly struct SysResult
     public static SysResult From(nint returned)
     {
         SystemCallCount.Add();
-        return returned >= 0 ? new(returned) : new(-Marshal.GetLastPInvokeError());
+        return returned >= 0 ? new(returned) : new(-Native.Errno.FromNative(Marshal.GetLastPInvokeError()));
     }
 
     /// <summary>True when the call was cut short by a signal before it did anything, and is to be made again.</summary>

@@ -87,5 +87,5 @@ internal sealed class EpollPoller : IPoller
         | ((events & (Epoll.EPOLLHUP | Epoll.EPOLLERR)) != 0 ? PollReadiness.HangUp : PollReadiness.None);
 
     private static int ValueOrThrow(SysResult result, string call) =>
-        result.IsError ? throw new Win32Exception(result.Errno, $"{call} failed: {Errno.Describe(result.Errno)} (errno {result.Errno})") : result.Value;
+        result.IsError ? throw new Win32Exception(result.Errno, $"{call} failed: {Errno.Explain(result.Errno)}") : result.Value;
 }

@@ -92,7 +92,7 @@ internal sealed class PollPoller : IPoller
         SysResult waited = Poll.Wait(_entries.AsSpan(0, _count), timeoutMillis);
         if (waited.IsError)
         {
-            throw new Win32Exception(waited.Errno, $"poll failed: {Errno.Describe(waited.Errno)} (errno {waited.Errno})");
+            throw new Win32Exception(waited.Errno, $"poll failed: {Errno.Explain(waited.Errno)}");
         }
 
         int ready = waited.Value;

@@ -32,7 +32,7 @@ internal sealed class PollRegistry(IPoller poller)
         if (added.IsError)
         {
             FreeSlot((int)(uint)token);
-            throw new Win32Exception(added.Errno, $"Cannot watch a socket: {Errno.Describe(added.Errno)} (errno {added.Errno})");
+            throw new Win32Exception(added.Errno, $"Cannot watch a socket: {Errno.Explain(added.Errno)}");
         }
 
         return token;
@@ -159,7 +159,7 @@ internal sealed class PollRegistry(IPoller poller)
     {
         if (result.IsError)
         {
-            throw new Win32Exception(result.Errno, $"A registered socket could not be changed: {Errno.Describe(result.Errno)} (errno {result.Errno})");
+            throw new Win32Exception(result.Errno, $"A registered socket could not be changed: {Errno.Explain(result.Errno)}");
         }
     }
 

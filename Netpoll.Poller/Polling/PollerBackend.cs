@@ -12,6 +12,9 @@ public enum PollerBackend
     /// <summary>Linux' <c>io_uring(7)</c>, from kernel 6.0 on: completions, batched system calls. Where it is missing or forbidden, epoll takes its place.</summary>
     IoUring,
 
-    /// <summary><c>poll(2)</c>, which every Unix has: readiness, at a price that grows with the number of sockets.</summary>
+    /// <summary><c>poll(2)</c> of Linux and FreeBSD: readiness, at a price that grows with the number of sockets.</summary>
     Poll,
+
+    /// <summary>The <c>kqueue(2)</c> of macOS and FreeBSD: readiness. Changes of interest cost no system call of their own.</summary>
+    Kqueue,
 }

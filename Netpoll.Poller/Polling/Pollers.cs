@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using Netpoll.Poller.Buffers;
+using Netpoll.Poller.Native;
+using Netpoll.Poller.Polling.Kqueues;
 using Netpoll.Poller.Polling.Uring;
 
 namespace Netpoll.Poller.Polling;
@@ -21,11 +23,15 @@ internal static class Pollers
                 return CreateUring(maxEvents, pool);
             case PollerBackend.Auto or PollerBackend.Epoll when OperatingSystem.IsLinux():
                 return new ChosenPoller(new EpollPoller(maxEvents), PollerBackend.Epoll, null);
-            case PollerBackend.Poll when OperatingSystem.IsLinux():
+            case PollerBackend.Auto or PollerBackend.Kqueue when Kqueue.OfThisSystem is { } calls:
+                return new ChosenPoller(new KqueuePoller(calls, maxEvents), PollerBackend.Kqueue, null);
+
+            // Not on macOS: there poll tells the end of one direction as if it were that of both.
+            case PollerBackend.Poll when OperatingSystem.IsLinux() || OperatingSystem.IsFreeBSD():
                 return new ChosenPoller(new PollPoller(), PollerBackend.Poll, null);
             default:
                 throw new PlatformNotSupportedException(
-                    wanted == PollerBackend.Auto ? "Netpoll.Poller runs on Linux (x64 and arm64)." : $"This operating system has no {wanted}.");
+                    wanted == PollerBackend.Auto ? "Netpoll.Poller runs on Linux, macOS and FreeBSD (x64 and arm64)." : $"This operating system has no {wanted}.");
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class WakeUpSignal : IDisposable
     {
         SysResult created = EventFd.Create();
         _event = created.IsError
-            ? throw new Win32Exception(created.Errno, $"eventfd failed: {Errno.Describe(created.Errno)} (errno {created.Errno})")
+            ? throw new Win32Exception(created.Errno, $"eventfd failed: {Errno.Explain(created.Errno)}")
             : new SocketHandle(created.Value);
     }
 
@@ -35,7 +35,7 @@ internal sealed class WakeUpSignal : IDisposable
             SysResult signalled = EventFd.Signal((int)_event.DangerousGetHandle());
             if (signalled.IsError)
             {
-                throw new Win32Exception(signalled.Errno, $"write to eventfd failed: {Errno.Describe(signalled.Errno)} (errno {signalled.Errno})");
+                throw new Win32Exception(signalled.Errno, $"write to eventfd failed: {Errno.Explain(signalled.Errno)}");
             }
         }
         catch (ObjectDisposedException)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Netpoll.Poller.Native;
 
 namespace Netpoll.Poller.Sockets;
 
@@ -15,8 +16,8 @@ public sealed class NetAddress : IEquatable<NetAddress>
     private const string TcpPrefix = "tcp://";
     private const string UnixPrefix = "unix://";
 
-    /// <summary>Bytes of a Unix socket's path: <c>sun_path</c> of <c>unix(7)</c> is 108, and a file's path ends in a zero.</summary>
-    private const int MaxUnixPathBytes = 107;
+    /// <summary>Bytes of a Unix socket's path, which ends in a zero: <c>sun_path</c> is 108 on Linux, 104 elsewhere.</summary>
+    private static readonly int s_maxUnixPathBytes = Platform.Current.UnixPathBytes - 1;
 
     private NetAddress(string host, int port) => (Host, Port) = (Canonical(host), port);
 
@@ -62,7 +63,7 @@ public sealed class NetAddress : IEquatable<NetAddress>
     }
 
     /// <summary>A Unix address: a path, or <c>@name</c>.</summary>
-    /// <param name="path">At most 107 bytes in UTF-8.</param>
+    /// <param name="path">At most 107 bytes in UTF-8, or 103 on macOS and FreeBSD.</param>
     /// <exception cref="ArgumentException">The path is empty or too long.</exception>
     public static NetAddress Unix(string path)
     {
@@ -108,9 +109,14 @@ public sealed class NetAddress : IEquatable<NetAddress>
     internal static NetAddress FromKernelPath(string path) => new(path);
 
     /// <summary>Finds the end points behind the address: itself when it is numeric or Unix, else all that the resolver gives, in its order.</summary>
-    /// <exception cref="SocketException">The name is unknown, or has no address.</exception>
+    /// <exception cref="SocketException">The name is unknown, or has no address, or is abstract where only Linux would know it.</exception>
     public async Task<IReadOnlyList<EndPoint>> ResolveAsync(CancellationToken cancellationToken = default)
     {
+        if (IsAbstract && !Platform.Current.HasAbstractNames)
+        {
+            throw new SocketOperationException("resolve", this, SocketError.AddressFamilyNotSupported, "this system's Unix sockets have no abstract names");
+        }
+
         if (IsUnix)
         {
             return [new UnixDomainSocketEndPoint(IsAbstract ? "\0" + Path[1..] : Path)];
@@ -219,6 +225,6 @@ public sealed class NetAddress : IEquatable<NetAddress>
 
     private static string? UnixProblem(string path) =>
         path.Contains('\0', StringComparison.Ordinal) ? "the path contains a zero"
-        : Encoding.UTF8.GetByteCount(path) > MaxUnixPathBytes ? $"the path is longer than {MaxUnixPathBytes} bytes"
+        : Encoding.UTF8.GetByteCount(path) > s_maxUnixPathBytes ? $"the path is longer than {s_maxUnixPathBytes} bytes"
         : null;
 }

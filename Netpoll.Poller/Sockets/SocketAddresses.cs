@@ -14,7 +14,7 @@ internal static class SocketAddresses
     public static int FamilyOf(EndPoint endPoint) => endPoint.AddressFamily switch
     {
         AddressFamily.InterNetwork => SocketCalls.AF_INET,
-        AddressFamily.InterNetworkV6 => SocketCalls.AF_INET6,
+        AddressFamily.InterNetworkV6 => Platform.Current.AF_INET6,
         AddressFamily.Unix => SocketCalls.AF_UNIX,
         AddressFamily other => throw new NotSupportedException($"Address family {other} is not supported."),
     };
@@ -27,7 +27,10 @@ internal static class SocketAddresses
     }
 
     /// <summary>The address that the kernel has stored, for example by <c>accept4</c>.</summary>
-    public static NetAddress Decode(ReadOnlySpan<byte> address)
+    public static NetAddress Decode(ReadOnlySpan<byte> address) => Decode(address, Platform.Current);
+
+    /// <summary>As <see cref="Decode(ReadOnlySpan{byte})"/>, as a given system lays addresses out.</summary>
+    public static NetAddress Decode(ReadOnlySpan<byte> address, Platform platform)
     {
         // A Unix socket without a name is the family alone (unix(7), "Autobind feature" and "Address format"), and some calls give no bytes at all.
         if (address.Length < 2)
@@ -35,12 +38,12 @@ internal static class SocketAddresses
             return NetAddress.UnnamedUnix;
         }
 
-        int family = MemoryMarshal.Read<ushort>(address);
+        int family = platform.AddressesHaveLength ? address[1] : MemoryMarshal.Read<ushort>(address);
         return family switch
         {
             SocketCalls.AF_INET => NetAddress.FromEndPoint(new IPEndPoint(new IPAddress(address.Slice(4, 4)), PortOf(address))),
-            SocketCalls.AF_INET6 => NetAddress.FromEndPoint(new IPEndPoint(new IPAddress(address.Slice(8, 16), ScopeOf(address)), PortOf(address))),
-            _ => DecodeUnix(address[2..]),
+            _ when family == platform.AF_INET6 => NetAddress.FromEndPoint(new IPEndPoint(new IPAddress(address.Slice(8, 16), ScopeOf(address)), PortOf(address))),
+            _ => DecodeUnix(address[2..], platform.HasAbstractNames),
         };
     }
 
@@ -48,14 +51,14 @@ internal static class SocketAddresses
 
     private static uint ScopeOf(ReadOnlySpan<byte> address) => MemoryMarshal.Read<uint>(address[24..]);
 
-    private static NetAddress DecodeUnix(ReadOnlySpan<byte> path)
+    private static NetAddress DecodeUnix(ReadOnlySpan<byte> path, bool mayBeAbstract)
     {
         if (path.IsEmpty)
         {
             return NetAddress.UnnamedUnix;
         }
 
-        bool isAbstract = path[0] == 0;
+        bool isAbstract = mayBeAbstract && path[0] == 0;
         ReadOnlySpan<byte> name = isAbstract ? path[1..] : path;
         if (!isAbstract && name.IndexOf((byte)0) is >= 0 and int end)
         {

@@ -7,6 +7,8 @@ namespace Netpoll.Poller.Sockets;
 /// <summary>Makes non-blocking sockets: listening ones, and ones that have begun to connect. Any thread.</summary>
 internal static class SocketFactory
 {
+    private static readonly Platform s_platform = Platform.Current;
+
     /// <summary>Opens a listening socket.</summary>
     /// <param name="address">What the user asked for; named in errors.</param>
     /// <param name="endPoint">One end point that the address stands for.</param>
@@ -75,7 +77,7 @@ internal static class SocketFactory
     /// <summary>How a connection attempt ended: null when it succeeded.</summary>
     public static SocketOperationException? ConnectError(int descriptor, NetAddress address)
     {
-        SysResult pending = SocketCalls.GetOption(descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_ERROR);
+        SysResult pending = SocketCalls.TakePendingError(descriptor);
         int errno = pending.IsError ? pending.Errno : pending.Value;
         return errno == 0 ? null : new SocketOperationException("connect to", address, errno);
     }
@@ -86,7 +88,7 @@ internal static class SocketFactory
         // Failures here cost speed, never bytes: a peer that is already gone makes setsockopt fail, and the first read then tells so.
         if (isTcp && options.NoDelay)
         {
-            _ = SocketCalls.SetOption(socket.Descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_NODELAY, 1);
+            _ = SocketCalls.SetOption(socket.Descriptor, s_platform.TCP_NODELAY, 1);
         }
 
         if (isTcp && options.KeepAlive is { } idle)
@@ -110,12 +112,12 @@ internal static class SocketFactory
         if (local is IPEndPoint { Port: 0 })
         {
             // The port is chosen when the other end is known, so that one local port may serve many peers (ip(7)).
-            _ = SocketCalls.SetOption(socket.Descriptor, SocketCalls.IPPROTO_IP, SocketCalls.IP_BIND_ADDRESS_NO_PORT, 1);
+            _ = SocketCalls.SetOption(socket.Descriptor, s_platform.IP_BIND_ADDRESS_NO_PORT, 1);
         }
         else if (local is IPEndPoint)
         {
             // A port of one's own choice may still be waiting out its last connection.
-            _ = SocketCalls.SetOption(socket.Descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEADDR, 1);
+            _ = SocketCalls.SetOption(socket.Descriptor, s_platform.SO_REUSEADDR, 1);
         }
 
         ThrowIfError(SocketCalls.Bind(socket.Descriptor, SocketAddresses.Encode(local)), "bind", NetAddress.FromEndPoint(local));
@@ -127,18 +129,18 @@ internal static class SocketFactory
         if (endPoint is IPEndPoint)
         {
             // A restarted server may take its port back while the old connections' last packets may still arrive.
-            _ = SocketCalls.SetOption(descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEADDR, 1);
+            _ = SocketCalls.SetOption(descriptor, s_platform.SO_REUSEADDR, 1);
         }
 
         if (options.ReusePort)
         {
-            _ = SocketCalls.SetOption(descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEPORT, 1);
+            _ = SocketCalls.SetOption(descriptor, s_platform.SO_REUSEPORT, 1);
         }
 
         if (endPoint is IPEndPoint { AddressFamily: AddressFamily.InterNetworkV6 } ip)
         {
             // [::] means every address of the machine, IPv4's too, whatever net.ipv6.bindv6only says.
-            _ = SocketCalls.SetOption(descriptor, SocketCalls.IPPROTO_IPV6, SocketCalls.IPV6_V6ONLY, ip.Address.Equals(IPAddress.IPv6Any) ? 0 : 1);
+            _ = SocketCalls.SetOption(descriptor, s_platform.IPV6_V6ONLY, ip.Address.Equals(IPAddress.IPv6Any) ? 0 : 1);
         }
 
         // Buffer sizes are inherited by accepted sockets, and the window scale is fixed in the handshake, so they must be set here (tcp(7)).
@@ -147,16 +149,16 @@ internal static class SocketFactory
 
     private static void SetKeepAlive(SocketHandle socket, TimeSpan idle, SocketOptions options)
     {
-        _ = SocketCalls.SetOption(socket.Descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_KEEPALIVE, 1);
-        _ = SocketCalls.SetOption(socket.Descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_KEEPIDLE, WholeSeconds(idle));
+        _ = SocketCalls.SetOption(socket.Descriptor, s_platform.SO_KEEPALIVE, 1);
+        _ = SocketCalls.SetOption(socket.Descriptor, s_platform.TCP_KEEPIDLE, WholeSeconds(idle));
         if (options.KeepAliveInterval is { } interval)
         {
-            _ = SocketCalls.SetOption(socket.Descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_KEEPINTVL, WholeSeconds(interval));
+            _ = SocketCalls.SetOption(socket.Descriptor, s_platform.TCP_KEEPINTVL, WholeSeconds(interval));
         }
 
         if (options.KeepAliveCount > 0)
         {
-            _ = SocketCalls.SetOption(socket.Descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_KEEPCNT, options.KeepAliveCount);
+            _ = SocketCalls.SetOption(socket.Descriptor, s_platform.TCP_KEEPCNT, options.KeepAliveCount);
         }
     }
 
@@ -167,12 +169,12 @@ internal static class SocketFactory
     {
         if (options.SendBufferBytes > 0)
         {
-            _ = SocketCalls.SetOption(socket.Descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_SNDBUF, options.SendBufferBytes);
+            _ = SocketCalls.SetOption(socket.Descriptor, s_platform.SO_SNDBUF, options.SendBufferBytes);
         }
 
         if (options.ReceiveBufferBytes > 0)
         {
-            _ = SocketCalls.SetOption(socket.Descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_RCVBUF, options.ReceiveBufferBytes);
+            _ = SocketCalls.SetOption(socket.Descriptor, s_platform.SO_RCVBUF, options.ReceiveBufferBytes);
         }
     }
 

@@ -7,11 +7,11 @@ namespace Netpoll.Poller.Sockets;
 public sealed class SocketOperationException : SocketException
 {
     internal SocketOperationException(string operation, NetAddress? address, int errno)
-        : base((int)Errno.ToSocketError(errno), $"Cannot {operation} {address?.ToString() ?? "socket"}: {Errno.Describe(errno)} (errno {errno})")
+        : base((int)Errno.ToSocketError(errno), $"Cannot {operation} {address?.ToString() ?? "socket"}: {Errno.Explain(errno)}")
     {
         Operation = operation;
         Address = address;
-        ErrorNumber = errno;
+        ErrorNumber = Errno.ToNative(errno);
     }
 
     internal SocketOperationException(string operation, NetAddress? address, SocketError error, string reason)
@@ -27,6 +27,6 @@ public sealed class SocketOperationException : SocketException
     /// <summary>The address it was tried on, if it has one.</summary>
     public NetAddress? Address { get; }
 
-    /// <summary>The operating system's error number, or 0 when the failure was not a system call's.</summary>
+    /// <summary>The error number as the operating system has it, or 0 when the failure was not a system call's.</summary>
     public int ErrorNumber { get; }
 }

@@ -78,9 +78,9 @@ internal sealed class Guest(IActorRef hall) : RequestHandler
     {
         if (isWritable && _missed > 0)
         {
-            long missed = _missed;
+            // Whatever has been sent since the peer took the last of it: what was missed is said once, and must not be missed itself.
+            _connection.Send(Encoding.UTF8.GetBytes($"* you missed {_missed} lines: this connection reads too slowly"));
             _missed = 0;
-            Print($"* you missed {missed} lines: this connection reads too slowly");
         }
     }
 

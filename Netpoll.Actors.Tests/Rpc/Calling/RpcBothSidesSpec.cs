@@ -8,6 +8,8 @@ using Netpoll.Actors.Rpc.Calling;
 using Netpoll.Actors.Rpc.Protocol;
 using Netpoll.Actors.Rpc.Serving;
 using Netpoll.Actors.Tests.Infrastructure;
+using Netpoll.Actors.Tests.Rpc.Serving;
+using Netpoll.Poller.Sockets;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -19,6 +21,8 @@ public sealed class RpcBothSidesSpec(ITestOutputHelper output) : NetpollSpec(out
     private readonly Recorder<string> _events = new();
     private readonly Gate _gate = new();
     private Activity? _served;
+    private NetAddress _address = null!;
+    private int _made;
 
     [Fact]
     public async Task A_request_that_is_late_when_its_turn_comes_is_not_started()
@@ -27,10 +31,19 @@ public sealed class RpcBothSidesSpec(ITestOutputHelper output) : NetpollSpec(out
         RpcUnary<string, string> record = client.Unary<string, string>("record");
         Task<string> blocking = client.Unary<string, string>("block").CallAsync("x").AsTask();
         Assert.Equal("blocked", await _events.NextAsync());
-        RpcStatusException late = await Assert.ThrowsAsync<RpcStatusException>(
-            () => record.CallAsync("late", TimeSpan.FromMilliseconds(30)).InTime());
+        TimeSpan time = TimeSpan.FromMilliseconds(30);
+        RpcStatusException late = await Assert.ThrowsAsync<RpcStatusException>(() => record.CallAsync("late", time).InTime());
         Assert.Equal(RpcStatus.DeadlineExceeded, late.Status);
 
+        // The server's clock starts when the request comes: the loops have taken it in once they have served others. Then the time passes.
+        foreach (int _ in Enumerable.Range(0, 4))
+        {
+            await using PlainRpcConnection other = await PlainRpcConnection.ConnectAsync(_address);
+            await other.CallAsync<string, string>("echo some time", "x", TextSerializer.Instance).InTime();
+            await other.CallAsync<string, string>("echo some time", "x", TextSerializer.Instance).InTime();
+        }
+
+        await Task.Delay(time * 2);
         _gate.Open();
 
         Assert.Equal("x", await blocking.InTime());
@@ -87,6 +100,63 @@ public sealed class RpcBothSidesSpec(ITestOutputHelper output) : NetpollSpec(out
         await Assert.ThrowsAsync<RpcStatusException>(() => client.Unary<string, string>("nothing").CallAsync("x").InTime());
         Activity failed = Assert.Single(stopped, activity => activity.TraceId == caller.TraceId && activity.Kind == ActivityKind.Client);
         Assert.Equal((ActivityStatusCode.Error, "Unimplemented"), (failed.Status, failed.GetTagItem("error.type")));
+    }
+
+    [Fact]
+    public async Task What_a_method_puts_beside_its_answer_arrives()
+    {
+        await using RpcServiceClient client = await ServeAsync();
+        RpcUnary<string, string> annotate = client.Unary<string, string>("annotate");
+        Assert.Equal("seen", (await annotate.CallWithMetadataAsync("x").InTime()).Metadata["x"]);
+        RpcStatusException failure = await Assert.ThrowsAsync<RpcStatusException>(() => annotate.CallAsync("fail").InTime());
+        Assert.Equal(("seen", true), (failure.Metadata["fail"], failure.IsNotStarted));
+
+        // More than a caller need take is the method's mistake, and costs the call alone.
+        RpcStatusException tooMuch = await Assert.ThrowsAsync<RpcStatusException>(() => annotate.CallAsync("too much").InTime());
+        Assert.Equal(RpcStatus.Internal, tooMuch.Status);
+
+        RpcMetadata? end = null;
+        await foreach (string _ in client.Stream<string, string>("count with end").CallAsync("3", new RpcCallOptions(OnStreamEnd: metadata => end = metadata)))
+        {
+        }
+
+        Assert.Equal("3", end!["items"]);
+        Assert.Equal(1, client.GetStats().Connects);
+    }
+
+    [Fact]
+    public async Task A_stream_that_nobody_reads_holds_up_its_method_and_nothing_else()
+    {
+        const int Window = 16 * 1024;
+        await using RpcServiceClient client = await ServeAsync(new RpcClientOptions { MaxUnreadBytes = Window });
+        await using IAsyncEnumerator<string> slow = client.Stream<string, string>("tally").CallAsync("20000").GetAsyncEnumerator();
+        Assert.True(await slow.MoveNextAsync().InTime());
+
+        // It comes to stand still at the window, and all others go on over the same connection. An item is a head of 20 bytes and 1 to 3 digits.
+        await Eventually.Holds(() => Volatile.Read(ref _made) >= Window / 23, "the window was full");
+        RpcUnary<string, string> record = client.Unary<string, string>("record");
+        RpcStream<string, string> count = client.Stream<string, string>("count");
+        for (int round = 0; round < 20; round++)
+        {
+            Assert.Equal("x", await record.CallAsync("x").InTime());
+            int items = 0;
+            await foreach (string item in count.CallAsync("2000"))
+            {
+                Assert.Equal($"{++items}", item);
+            }
+
+            Assert.Equal(2000, items);
+        }
+
+        Assert.InRange(Volatile.Read(ref _made), 1, (Window / 21) + 1);
+        int next = 1;
+        do
+        {
+            Assert.Equal($"{next++}", slow.Current);
+        }
+        while (await slow.MoveNextAsync().InTime());
+        Assert.Equal(20_001, next);
+        Assert.Equal(1, client.GetStats().Connects);
     }
 
     [Fact]
@@ -160,10 +230,22 @@ public sealed class RpcBothSidesSpec(ITestOutputHelper output) : NetpollSpec(out
                 await Task.Delay(Random.Shared.Next(3), call.CancellationToken);
                 return text.StartsWith("fail", StringComparison.Ordinal) ? throw new RpcStatusException(RpcStatus.Aborted, text) : text;
             })
+            .Unary<string, string>("annotate", (text, call) =>
+            {
+                call.AnswerMetadata.Add(text == "too much" ? "long" : text, text == "too much" ? new string('x', 10_000) : "seen");
+                return text == "fail" ? throw new RpcStatusException(RpcStatus.Unavailable, "No.") { IsNotStarted = true } : new(text);
+            })
+            .Stream<string, string>("count with end", (text, call) =>
+            {
+                call.AnswerMetadata.Add("items", text);
+                return CountAsync(int.Parse(text, System.Globalization.CultureInfo.InvariantCulture));
+            })
+            .Stream<string, string>("tally", (text, _) => TallyAsync(int.Parse(text, System.Globalization.CultureInfo.InvariantCulture)))
             .Stream<string, string>("count", (text, _) => CountAsync(int.Parse(text, System.Globalization.CultureInfo.InvariantCulture)))
             .Build();
         IActorRef listener = Sys.ActorOf(RpcServer.Props("tcp://127.0.0.1:0", service));
         Bound bound = await listener.Ask<Bound>(GetBound.Instance, Eventually.Patience);
+        _address = bound.Address;
         return Sys.Netpoll().RpcService(bound.Address, TextSerializer.Instance, options);
     }
 
@@ -181,6 +263,15 @@ public sealed class RpcBothSidesSpec(ITestOutputHelper output) : NetpollSpec(out
         }
 
         return text;
+    }
+
+    private async IAsyncEnumerable<string> TallyAsync(int last)
+    {
+        await foreach (string item in CountAsync(last))
+        {
+            Interlocked.Increment(ref _made);
+            yield return item;
+        }
     }
 
     private async IAsyncEnumerable<string> CountAsync(int last, [EnumeratorCancellation] CancellationToken cancellationToken = default)

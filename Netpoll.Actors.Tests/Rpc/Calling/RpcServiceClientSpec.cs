@@ -32,12 +32,26 @@ public sealed class RpcServiceClientSpec(ITestOutputHelper output) : NetpollSpec
     }
 
     [Fact]
-    public async Task A_failure_has_its_status_and_message()
+    public async Task A_failure_has_its_status_its_message_and_its_metadata()
     {
-        using ScriptedRpcServer server = new(got => got.Fail(RpcStatus.NotFound, "Nobody here: é"));
+        using ScriptedRpcServer server = new(got => got.Fail(RpcStatus.NotFound, "Nobody here: é", new RpcMetadata { { "where", "here" } }));
         await using RpcServiceClient client = Connect(server);
         RpcStatusException failure = await Assert.ThrowsAsync<RpcStatusException>(() => client.Unary<string, string>("m").CallAsync("x").InTime());
-        Assert.Equal((RpcStatus.NotFound, "Nobody here: é"), (failure.Status, failure.Message));
+        Assert.Equal((RpcStatus.NotFound, "Nobody here: é", "here"), (failure.Status, failure.Message, failure.Metadata["where"]));
+        Assert.False(failure.IsNotStarted);
+    }
+
+    [Fact]
+    public async Task An_answer_brings_its_metadata_to_who_asks_for_it()
+    {
+        using ScriptedRpcServer server = new(got => got.Answer(got.Text, got.Text == "none" ? null : new RpcMetadata { { "age", "5" }, { "from", "cache" } }));
+        await using RpcServiceClient client = Connect(server);
+        RpcUnary<string, string> method = client.Unary<string, string>("m");
+        RpcAnswer<string> answer = await method.CallWithMetadataAsync("x").InTime();
+        Assert.Equal("x", answer.Value);
+        Assert.Equal([new("age", "5"), new("from", "cache")], answer.Metadata);
+        Assert.Equal("x", await method.CallAsync("x").InTime());
+        Assert.Same(RpcMetadata.Empty, (await method.CallWithMetadataAsync("none").InTime()).Metadata);
     }
 
     [Fact]
@@ -53,7 +67,9 @@ public sealed class RpcServiceClientSpec(ITestOutputHelper output) : NetpollSpec
         await enough.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.InTime());
-        await AssertCancelledAsync(server, request, client);
+        ScriptedRpcServer.Got cancel = await server.Messages.NextAsync();
+        Assert.Equal((RpcKind.Cancel, request.Id), (cancel.Kind, cancel.Id));
+        await AssertGoesOnAsync(server, request, client);
     }
 
     [Fact]
@@ -61,15 +77,22 @@ public sealed class RpcServiceClientSpec(ITestOutputHelper output) : NetpollSpec
     {
         using ScriptedRpcServer server = new();
         await using RpcServiceClient client = Connect(server);
-        Task<string> call = client.Unary<string, string>("m").CallAsync("x", TimeSpan.FromMilliseconds(50)).AsTask();
-        ScriptedRpcServer.Got request = await server.Messages.NextAsync();
-        Assert.InRange(request.TimeoutMillis, 1U, 50U);
+        List<ScriptedRpcServer.Got> sent = [];
+        TimeSpan time = TimeSpan.FromMilliseconds(25);
+        while (sent.Count == 0)
+        {
+            // One whose time is over before its turn comes is not sent at all.
+            time *= 2;
+            RpcStatusException late = await Assert.ThrowsAsync<RpcStatusException>(
+                () => client.Unary<string, string>("m").CallAsync("x", time).InTime());
+            Assert.Equal(RpcStatus.DeadlineExceeded, late.Status);
+            Assert.IsType<TimeoutException>(late.InnerException);
+            sent = await server.AllSentByAsync(client);
+        }
 
-        RpcStatusException late = await Assert.ThrowsAsync<RpcStatusException>(() => call.InTime());
-
-        Assert.Equal(RpcStatus.DeadlineExceeded, late.Status);
-        Assert.IsType<TimeoutException>(late.InnerException);
-        await AssertCancelledAsync(server, request, client);
+        Assert.Equal([(RpcKind.Request, sent[0].Id), (RpcKind.Cancel, sent[0].Id)], sent.Select(got => (got.Kind, got.Id)));
+        Assert.InRange(sent[0].TimeoutMillis, 1U, (uint)time.TotalMilliseconds);
+        await AssertGoesOnAsync(server, sent[0], client);
     }
 
     [Theory]
@@ -166,11 +189,8 @@ public sealed class RpcServiceClientSpec(ITestOutputHelper output) : NetpollSpec
         await Assert.ThrowsAsync<ArgumentException>(() => client.Unary<string, string>("m").CallAsync("x", new RpcCallOptions(Metadata: large)).InTime());
     }
 
-    private static async Task AssertCancelledAsync(ScriptedRpcServer server, ScriptedRpcServer.Got request, RpcServiceClient client)
+    private static async Task AssertGoesOnAsync(ScriptedRpcServer server, ScriptedRpcServer.Got request, RpcServiceClient client)
     {
-        ScriptedRpcServer.Got cancel = await server.Messages.NextAsync();
-        Assert.Equal((RpcKind.Cancel, request.Id), (cancel.Kind, cancel.Id));
-
         // The server's last word on it comes late, and harms nobody.
         request.Fail(RpcStatus.Cancelled, "The call was cancelled.");
         Task<string> next = client.Unary<string, string>("m").CallAsync("next").AsTask();

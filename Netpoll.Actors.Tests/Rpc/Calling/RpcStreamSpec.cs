@@ -91,41 +91,52 @@ public sealed class RpcStreamSpec(ITestOutputHelper output) : NetpollSpec(output
         await Eventually.Holds(() => client.GetStats().InFlight == 0, "its place was free");
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_token_and_a_time_end_a_stream_that_waits(bool isTime)
+    [Fact]
+    public async Task A_token_ends_a_stream_that_waits()
     {
         using ScriptedRpcServer server = new();
         await using RpcServiceClient client = Connect(server);
         using CancellationTokenSource enough = new();
-        IAsyncEnumerable<string> stream = client.Stream<string, string>("s")
-            .CallAsync("x", isTime ? TimeSpan.FromMilliseconds(30) : null, isTime ? default : enough.Token);
+        IAsyncEnumerable<string> stream = client.Stream<string, string>("s").CallAsync("x", cancellationToken: enough.Token);
         await using IAsyncEnumerator<string> items = stream.GetAsyncEnumerator();
         Task<bool> next = items.MoveNextAsync().AsTask();
         ScriptedRpcServer.Got request = await server.Messages.NextAsync();
-        if (isTime)
-        {
-            Assert.Equal(RpcStatus.DeadlineExceeded, (await Assert.ThrowsAsync<RpcStatusException>(() => next.InTime())).Status);
-        }
-        else
-        {
-            await enough.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.InTime());
-        }
 
+        await enough.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.InTime());
         ScriptedRpcServer.Got cancel = await server.Messages.NextAsync();
         Assert.Equal((RpcKind.Cancel, request.Id), (cancel.Kind, cancel.Id));
     }
 
     [Fact]
-    public async Task A_slow_reader_among_others_loses_its_stream_and_nobody_else_waits()
+    public async Task The_end_of_its_time_ends_a_stream_that_waits()
+    {
+        using ScriptedRpcServer server = new();
+        await using RpcServiceClient client = Connect(server);
+        List<ScriptedRpcServer.Got> sent = [];
+
+        // One whose time is over before its turn comes is not sent at all.
+        for (TimeSpan time = TimeSpan.FromMilliseconds(30); sent.Count == 0; time *= 2)
+        {
+            await using IAsyncEnumerator<string> items = client.Stream<string, string>("s").CallAsync("x", time).GetAsyncEnumerator();
+            Assert.Equal(
+                RpcStatus.DeadlineExceeded, (await Assert.ThrowsAsync<RpcStatusException>(() => items.MoveNextAsync().AsTask().InTime())).Status);
+            sent = await server.AllSentByAsync(client);
+        }
+
+        Assert.Equal([(RpcKind.Request, sent[0].Id), (RpcKind.Cancel, sent[0].Id)], sent.Select(got => (got.Kind, got.Id)));
+    }
+
+    [Fact]
+    public async Task A_server_that_sends_more_than_it_may_loses_its_stream_and_nobody_else_waits()
     {
         using ScriptedRpcServer server = new();
         await using RpcServiceClient client = Connect(server, new RpcClientOptions { MaxUnreadBytes = 16 * 1024 });
         await using IAsyncEnumerator<string> items = client.Stream<string, string>("s").CallAsync("x").GetAsyncEnumerator();
         Task<bool> first = items.MoveNextAsync().AsTask();
         ScriptedRpcServer.Got request = await server.Messages.NextAsync();
+        Assert.Equal(16 * 1024, request.Window);
         request.Item("first");
         Assert.True(await first.InTime());
         for (int i = 0; i < 64; i++)
@@ -150,6 +161,79 @@ public sealed class RpcStreamSpec(ITestOutputHelper output) : NetpollSpec(output
         });
         Assert.Equal(16, count);
         Assert.Equal(1, client.GetStats().Connects);
+    }
+
+    [Fact]
+    public async Task A_reader_among_others_grants_more_as_it_reads_and_misses_nothing()
+    {
+        using ScriptedRpcServer server = new();
+        await using RpcServiceClient client = Connect(server, new RpcClientOptions { MaxUnreadBytes = 5_000 });
+        await using IAsyncEnumerator<string> items = client.Stream<string, string>("s").CallAsync("x").GetAsyncEnumerator();
+        Task<bool> first = items.MoveNextAsync().AsTask();
+        ScriptedRpcServer.Got request = await server.Messages.NextAsync();
+        Assert.Equal(4096, request.Window);
+
+        // Four items of 1,044 bytes: the last one goes beyond the window.
+        foreach (string item in (string[])["a", "b", "c", "d"])
+        {
+            request.Item(item + _kilobyte);
+        }
+
+        Assert.True(await first.InTime());
+        Assert.True(await items.MoveNextAsync().InTime());
+        ScriptedRpcServer.Got credit = await server.Messages.NextAsync();
+        Assert.Equal((RpcKind.Credit, request.Id, 4096UL + (2 * 1045)), (credit.Kind, credit.Id, credit.Credit));
+        request.Item("e" + _kilobyte);
+        request.Item("f" + _kilobyte);
+        request.End();
+        List<char> read = [items.Current[0]];
+        while (await items.MoveNextAsync().InTime())
+        {
+            read.Add(items.Current[0]);
+        }
+
+        Assert.Equal("bcdef", string.Concat(read));
+        Assert.Equal((1L, 0L), (client.GetStats().Connects, client.GetStats().LateAnswers));
+    }
+
+    [Fact]
+    public async Task An_item_larger_than_the_window_comes_through()
+    {
+        using ScriptedRpcServer server = new(got =>
+        {
+            if (got.Kind == RpcKind.Request)
+            {
+                Assert.Equal(2, got.Window);
+                got.Item(_kilobyte);
+            }
+            else if (got.Kind == RpcKind.Credit)
+            {
+                got.End();
+            }
+        });
+        await using RpcServiceClient client = Connect(server, new RpcClientOptions { MaxUnreadBytes = 1 });
+        List<string> items = [];
+        await ReadAsync(client, items).InTime();
+        Assert.Equal([_kilobyte], items);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_stream_brings_its_metadata()
+    {
+        using ScriptedRpcServer server = new(got =>
+        {
+            got.Item("1");
+            got.End(new RpcMetadata { { "rows", "1" } });
+        });
+        await using RpcServiceClient client = Connect(server);
+        RpcMetadata? end = null;
+        await foreach (string item in client.Stream<string, string>("s").CallAsync("x", new RpcCallOptions(OnStreamEnd: metadata => end = metadata)))
+        {
+            Assert.Equal("1", item);
+            Assert.Null(end);
+        }
+
+        Assert.Equal("1", end!["rows"]);
     }
 
     [Fact]

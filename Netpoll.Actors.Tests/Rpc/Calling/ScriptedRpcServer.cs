@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Netpoll.Actors.Rpc.Calling;
 using Netpoll.Actors.Rpc.Protocol;
 using Netpoll.Actors.Tests.Infrastructure;
 using Netpoll.Poller.Sockets;
@@ -23,7 +24,11 @@ internal sealed class ScriptedRpcServer : IDisposable
             }
 
             onMessage(new Got(
-                connection, message.Kind, message.Id, message.TimeoutMillis, Encoding.UTF8.GetString(message.Method), message.ReadMetadata(), message.ReadText()));
+                connection, message.Kind, message.Id, message.TimeoutMillis, Encoding.UTF8.GetString(message.Method), message.ReadMetadata(), message.ReadText())
+            {
+                Window = message.StreamWindow,
+                Credit = message.Kind == RpcKind.Credit ? message.ReadCredit() : 0,
+            });
         });
     }
 
@@ -33,17 +38,36 @@ internal sealed class ScriptedRpcServer : IDisposable
 
     public void Dispose() => _server.Dispose();
 
+    /// <summary>Everything that was recorded before what the client sends now.</summary>
+    public async Task<List<Got>> AllSentByAsync(RpcServiceClient client)
+    {
+        const string Last = "last";
+        await client.OneWay<string>(Last).SendAsync("").AsTask().InTime();
+        List<Got> all = [];
+        for (Got got = await Messages.NextAsync(); got.Method != Last; got = await Messages.NextAsync())
+        {
+            all.Add(got);
+        }
+
+        return all;
+    }
+
     /// <summary>A message, and ways to answer it.</summary>
     internal sealed record Got(
         RawFrameServer.Connection From, RpcKind Kind, ulong Id, uint TimeoutMillis, string Method, RpcMetadata Metadata, string Text)
     {
-        public void Answer(string text) => Send(output => RpcWriter.WriteResponse(output, Id), text);
+        public int Window { get; init; }
+
+        public ulong Credit { get; init; }
+
+        public void Answer(string text, RpcMetadata? metadata = null) => Send(output => RpcWriter.WriteResponse(output, Id, metadata), text);
 
         public void Item(string text) => Send(output => RpcWriter.WriteStreamItem(output, Id), text);
 
-        public void End() => Send(output => RpcWriter.WriteStreamEnd(output, Id), "");
+        public void End(RpcMetadata? metadata = null) => Send(output => RpcWriter.WriteStreamEnd(output, Id, metadata), "");
 
-        public void Fail(RpcStatus status, string text) => Send(output => RpcWriter.WriteError(output, Id, status, text), "");
+        public void Fail(RpcStatus status, string text, RpcMetadata? metadata = null, bool isNotStarted = false) =>
+            Send(output => RpcWriter.WriteError(output, Id, status, text, metadata, isNotStarted), "");
 
         private void Send(Action<IBufferWriter<byte>> head, string text)
         {

@@ -14,7 +14,7 @@ public sealed class RpcMessageSpec
         1, 1, 0, 3, // version, request, no status, three bytes of method
         0, 0, 0, 0, 0, 0, 1, 2, // id 258
         0, 0, 3, 0xE8, // 1000 ms
-        0, 6, 1, 0, // six bytes of metadata, one entry, reserved
+        0, 6, 1, 0, // six bytes of metadata, one entry, no window
         (byte)'a', (byte)'/', (byte)'b',
         2, (byte)'k', (byte)'1', 0, 1, (byte)'v',
         9, 8, 7, // the request
@@ -55,6 +55,7 @@ public sealed class RpcMessageSpec
         RpcMetadata metadata = new() { { "a", "ä" }, { "b", "" } };
         Assert.Equal((RpcKind.OneWay, 0UL, "m", "", 0), Read(RpcSide.Server, output => RpcWriter.WriteOneWay(output, "m"u8)));
         Assert.Equal((RpcKind.Cancel, 7UL, "", "", 0), Read(RpcSide.Server, output => RpcWriter.WriteCancel(output, 7)));
+        Assert.Equal((RpcKind.Credit, 7UL, "", "\0\0\0\0\0\0`\0", 0), Read(RpcSide.Server, output => RpcWriter.WriteCredit(output, 7, 0x6000)));
         Assert.Equal((RpcKind.Response, 7UL, "", "x", 2), Read(RpcSide.Client, output =>
         {
             RpcWriter.WriteResponse(output, 7, metadata);
@@ -80,7 +81,8 @@ public sealed class RpcMessageSpec
     [InlineData(0, 71, RpcDefect.Version)]
     [InlineData(1, 0, RpcDefect.Kind)]
     [InlineData(1, 4, RpcDefect.Kind)]
-    [InlineData(1, 8, RpcDefect.Kind)]
+    [InlineData(1, 9, RpcDefect.Kind)]
+    [InlineData(1, 8, RpcDefect.Call)]
     [InlineData(1, 2, RpcDefect.Id)]
     [InlineData(2, 1, RpcDefect.Status)]
     [InlineData(2, 17, RpcDefect.Status)]
@@ -95,7 +97,7 @@ public sealed class RpcMessageSpec
     [InlineData(18, 0, RpcDefect.Metadata)]
     [InlineData(18, 2, RpcDefect.Metadata)]
     [InlineData(18, 65, RpcDefect.MetadataLimit)]
-    [InlineData(19, 1, RpcDefect.Reserved)]
+    [InlineData(19, 31, RpcDefect.Detail)]
     [InlineData(23, 0, RpcDefect.Metadata)]
     [InlineData(23, 200, RpcDefect.Metadata)]
     [InlineData(24, 'A', RpcDefect.Metadata)]
@@ -107,6 +109,54 @@ public sealed class RpcMessageSpec
         Assert.Equal(expected, RpcMessage.TryRead(new(bytes), RpcSide.Server, RpcLimits.Default, out RpcMessage message));
         Assert.Equal(default, message.Kind);
         Assert.NotEmpty(RpcCodec.Server.Explain(new ReadOnlySequence<byte>([0, 0, 0, (byte)bytes.Length, .. bytes])));
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(2, 1, 2)]
+    [InlineData(16 * 1024, 14, 16 * 1024)]
+    [InlineData(40_000, 15, 32 * 1024)]
+    [InlineData(int.MaxValue, 30, 1 << 30)]
+    public void A_window_is_said_as_a_power_of_two(int window, byte detail, int said)
+    {
+        ArrayBufferWriter<byte> output = new();
+        RpcWriter.WriteRequest(output, 258, "a/b"u8, TimeSpan.FromSeconds(1), new RpcMetadata { { "k1", "v" } }, window);
+        output.Write((byte[])[9, 8, 7]);
+        byte[] expected = [.. s_call];
+        expected[19] = detail;
+        Assert.Equal(expected, output.WrittenSpan.ToArray());
+        Assert.Equal(RpcDefect.None, RpcMessage.TryRead(new(output.WrittenMemory), RpcSide.Server, RpcLimits.Default, out RpcMessage message));
+        Assert.Equal(said, message.StreamWindow);
+    }
+
+    [Fact]
+    public void A_credit_is_written_as_the_documentation_says()
+    {
+        ArrayBufferWriter<byte> output = new();
+        RpcWriter.WriteCredit(output, 258, 24 * 1024);
+        Assert.Equal([1, 8, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x60, 0], output.WrittenSpan.ToArray());
+        Assert.Equal(RpcDefect.None, RpcMessage.TryRead(new(output.WrittenMemory), RpcSide.Server, RpcLimits.Default, out RpcMessage message));
+        Assert.Equal(24UL * 1024, message.ReadCredit());
+        for (int length = 20; length < 28; length++)
+        {
+            Assert.Equal(RpcDefect.Payload, RpcMessage.TryRead(new(output.WrittenMemory[..length]), RpcSide.Server, RpcLimits.Default, out _));
+        }
+
+        Assert.Equal(RpcDefect.Payload, RpcMessage.TryRead(new([.. output.WrittenSpan, 0]), RpcSide.Server, RpcLimits.Default, out _));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_error_says_whether_the_call_was_started(bool isNotStarted)
+    {
+        ArrayBufferWriter<byte> output = new();
+        RpcWriter.WriteError(output, 1, RpcStatus.Unavailable, "no", isNotStarted: isNotStarted);
+        Assert.Equal(RpcDefect.None, RpcMessage.TryRead(new(output.WrittenMemory), RpcSide.Client, RpcLimits.Default, out RpcMessage message));
+        Assert.Equal(isNotStarted, message.IsNotStarted);
+        byte[] other = [.. output.WrittenSpan];
+        other[19] = 2;
+        Assert.Equal(RpcDefect.Detail, RpcMessage.TryRead(new(other), RpcSide.Client, RpcLimits.Default, out _));
     }
 
     [Fact]
@@ -186,6 +236,9 @@ public sealed class RpcMessageSpec
         Assert.ThrowsAny<ArgumentException>(() => RpcWriter.WriteRequest(output, 1, ""u8));
         Assert.ThrowsAny<ArgumentException>(() => RpcWriter.WriteRequest(output, 1, new byte[256]));
         Assert.ThrowsAny<ArgumentException>(() => RpcWriter.WriteRequest(output, 1, "m"u8, TimeSpan.Zero));
+        Assert.ThrowsAny<ArgumentException>(() => RpcWriter.WriteRequest(output, 1, "m"u8, streamWindow: 1));
+        Assert.ThrowsAny<ArgumentException>(() => RpcWriter.WriteRequest(output, 1, "m"u8, streamWindow: -1));
+        Assert.ThrowsAny<ArgumentException>(() => RpcWriter.WriteCredit(output, 0, 1));
         Assert.ThrowsAny<ArgumentException>(() => RpcWriter.WriteError(output, 1, RpcStatus.Ok, "m"));
         Assert.ThrowsAny<ArgumentException>(() => RpcWriter.WriteError(output, 1, (RpcStatus)17, "m"));
         Assert.ThrowsAny<ArgumentException>(() => RpcWriter.WriteOneWay(output, "m"u8, metadata: new RpcMetadata { { "a", new string('x', 65_535) } }));

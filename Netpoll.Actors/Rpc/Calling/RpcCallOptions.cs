@@ -9,4 +9,9 @@ namespace Netpoll.Actors.Rpc.Calling;
 /// </param>
 /// <param name="Metadata">What travels along; null for nothing. Copied.</param>
 /// <param name="IsIdempotent">Whether the server may safely do it twice. Only such calls are made again after they may have reached the server.</param>
-public readonly record struct RpcCallOptions(TimeSpan? Timeout = null, RpcMetadata? Metadata = null, bool IsIdempotent = false);
+/// <param name="OnStreamEnd">
+/// Of a stream that ends well: gets the metadata that came with its end, before its enumeration ends. Null for nobody. For a call with one
+/// answer there is <see cref="RpcUnary{TRequest, TResponse}.CallWithMetadataAsync"/>.
+/// </param>
+public readonly record struct RpcCallOptions(
+    TimeSpan? Timeout = null, RpcMetadata? Metadata = null, bool IsIdempotent = false, Action<RpcMetadata>? OnStreamEnd = null);

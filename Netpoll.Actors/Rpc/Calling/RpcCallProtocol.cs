@@ -14,6 +14,8 @@ internal sealed class RpcCallProtocol : ICallProtocol
 
     public int IdBytes => sizeof(ulong);
 
+    public bool HasStreamWindows => true;
+
     public int HeadBytes(in CallHead call) => ((RpcCallTag)call.Tag!).HeadBytes;
 
     public bool IsAnswered(object? tag) => !((RpcCallTag)tag!).IsOneWay;
@@ -30,7 +32,7 @@ internal sealed class RpcCallProtocol : ICallProtocol
         }
         else
         {
-            RpcWriter.WriteRequest(output, call.Id, tag.Method, timeLeft, tag.Metadata);
+            RpcWriter.WriteRequest(output, call.Id, tag.Method, timeLeft, tag.Metadata, call.StreamWindow);
         }
     }
 
@@ -42,8 +44,13 @@ internal sealed class RpcCallProtocol : ICallProtocol
             return ReplyStatus.Invalid;
         }
 
-        Exception? failure = message.Kind == RpcKind.Error ? new RpcStatusException(message.Status, message.ReadText()) : null;
-        answer = new ReplyHead(message.Id, (int)(frame.Length - message.Payload.Length), failure);
+        Exception? failure = message.Kind != RpcKind.Error ? null : new RpcStatusException(message.Status, message.ReadText())
+        {
+            IsNotStarted = message.IsNotStarted,
+            Metadata = message.ReadMetadata(),
+        };
+        answer = new ReplyHead(
+            message.Id, (int)(frame.Length - message.Payload.Length), failure, message.IsNotStarted, message.Status == RpcStatus.Unavailable);
         return message.Kind switch
         {
             RpcKind.StreamItem => ReplyStatus.Item,
@@ -57,4 +64,6 @@ internal sealed class RpcCallProtocol : ICallProtocol
         RpcWriter.WriteCancel(output, id);
         return true;
     }
+
+    public void WriteCredit(ulong id, long total, IBufferWriter<byte> output) => RpcWriter.WriteCredit(output, id, (ulong)total);
 }

@@ -58,6 +58,22 @@ internal sealed class RpcMethodCalls<TRequest>(string name, bool isOneWay, IRpcF
         }
     }
 
+    /// <summary>Reads what travelled with an answer.</summary>
+    /// <param name="frame">The answer's, which the protocol has checked.</param>
+    public static RpcMetadata ReadMetadata(in ReadOnlySequence<byte> frame) =>
+        RpcCodec.Client.TryRead(frame, out RpcMessage message) == RpcDefect.None ? message.ReadMetadata() : RpcMetadata.Empty;
+
+    /// <summary>A call has failed: ends its trace. Throws what the caller gets to hear, if that is something else.</summary>
+    public void OnFailed(Exception failure, in ClientTrace trace)
+    {
+        Exception told = Told(failure);
+        trace.Stop(told);
+        if (told != failure)
+        {
+            throw told;
+        }
+    }
+
     /// <summary>
     /// What the caller gets to hear. A time that is over is told the same way whoever has noticed first, the server or this side.
     /// </summary>

@@ -40,13 +40,7 @@ public sealed class RpcOneWay<TRequest>
         }
         catch (Exception failure)
         {
-            Exception told = _calls.Told(failure);
-            trace.Stop(told);
-            if (told != failure)
-            {
-                throw told;
-            }
-
+            _calls.OnFailed(failure, trace);
             throw;
         }
     }

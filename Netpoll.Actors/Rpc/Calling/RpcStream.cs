@@ -24,7 +24,7 @@ public sealed class RpcStream<TRequest, TItem>
     /// <param name="timeout">How long the whole stream may take; null for no limit. The server is told.</param>
     /// <param name="cancellationToken">Ends the stream, and tells the server.</param>
     /// <exception cref="RpcStatusException">The server says that the call failed, or the time is over. Thrown behind the items that came before.</exception>
-    /// <exception cref="RpcOverflowException">The items came faster than they were read: see <see cref="RpcClientOptions.MaxUnreadBytes"/>.</exception>
+    /// <exception cref="RpcOverflowException">The server sent more than it may: see <see cref="RpcClientOptions.MaxUnreadBytes"/>.</exception>
     /// <exception cref="RpcConnectionException">There is no connection, or it ended before the stream did.</exception>
     /// <exception cref="RpcRefusedException">Too many calls are open or waiting, or the server is taken for dead.</exception>
     /// <exception cref="RpcException">An item could not be read, or the answer is no stream.</exception>
@@ -43,7 +43,7 @@ public sealed class RpcStream<TRequest, TItem>
         ClientTrace trace = ClientTrace.Start(_calls.Name);
         Exception? end = new OperationCanceledException("The stream was left before its end.");
         IAsyncEnumerator<ReadOnlyMemory<byte>> items = _channel
-            .StreamAsync(written, _calls.OptionsOf(options, trace), cancellationToken)
+            .StreamAsync(written, _calls.OptionsOf(options, trace), OnEnd(options), cancellationToken)
             .GetAsyncEnumerator(CancellationToken.None);
         try
         {
@@ -80,4 +80,8 @@ public sealed class RpcStream<TRequest, TItem>
             await items.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    private static Action<ReadOnlyMemory<byte>>? OnEnd(RpcCallOptions options) => options.OnStreamEnd is { } tell
+        ? frame => tell(RpcMethodCalls<TRequest>.ReadMetadata(new ReadOnlySequence<byte>(frame)))
+        : null;
 }

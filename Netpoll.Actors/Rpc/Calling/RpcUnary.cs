@@ -48,13 +48,30 @@ public sealed class RpcUnary<TRequest, TResponse>
         }
         catch (Exception failure)
         {
-            Exception told = _calls.Told(failure);
-            trace.Stop(told);
-            if (told != failure)
-            {
-                throw told;
-            }
+            _calls.OnFailed(failure, trace);
+            throw;
+        }
+    }
 
+    /// <summary>Calls the method, and gives what travelled with its answer too. Costs nothing more unless something did.</summary>
+    /// <inheritdoc cref="CallAsync(TRequest, RpcCallOptions, CancellationToken)"/>
+    /// <returns>The answer with its metadata. Await it exactly once. That of a failure is in <see cref="RpcStatusException.Metadata"/>.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<RpcAnswer<TResponse>> CallWithMetadataAsync(
+        TRequest request, RpcCallOptions options = default, CancellationToken cancellationToken = default)
+    {
+        ClientTrace trace = ClientTrace.Start(_calls.Name);
+        try
+        {
+            using Response response = await _calls.CallAsync(_channel, request, options, trace, cancellationToken).ConfigureAwait(false);
+            RpcAnswer<TResponse> answer = new(
+                _calls.Read(_answers, response.Payload), RpcMethodCalls<TRequest>.ReadMetadata(response.Frame));
+            trace.Stop();
+            return answer;
+        }
+        catch (Exception failure)
+        {
+            _calls.OnFailed(failure, trace);
             throw;
         }
     }

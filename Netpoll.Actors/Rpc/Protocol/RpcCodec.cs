@@ -8,7 +8,7 @@ namespace Netpoll.Actors.Rpc.Protocol;
 /// breaks the protocol is found out before anybody acts on what it sent, and its connection ends with
 /// <see cref="Messages.CloseReason.ProtocolError"/>.
 /// </summary>
-public sealed class RpcCodec : IFrameCodec
+public sealed class RpcCodec : IFrameCodec, IProtocolFrames
 {
     private const int LengthBytes = 4;
 
@@ -69,6 +69,33 @@ public sealed class RpcCodec : IFrameCodec
     public void EncodeSuffix(IBufferWriter<byte> output, long payloadBytes)
     {
         // Nothing follows a message.
+    }
+
+    FrameRole IProtocolFrames.GetRole(in ReadOnlySequence<byte> payload, out ulong id)
+    {
+        RpcHeader header = RpcHeader.Read(payload);
+        id = header.Id;
+        return (RpcKind)header.Kind switch
+        {
+            RpcKind.Cancel => FrameRole.Cancel,
+            RpcKind.Credit => FrameRole.Control,
+            _ => FrameRole.Request,
+        };
+    }
+
+    bool IProtocolFrames.TryWriteRefusal(in ReadOnlySequence<byte> request, bool isCancelled, IBufferWriter<byte> output)
+    {
+        RpcHeader header = RpcHeader.Read(request);
+        if ((RpcKind)header.Kind != RpcKind.Request)
+        {
+            return false;
+        }
+
+        (RpcStatus status, string message) = isCancelled
+            ? (RpcStatus.Cancelled, "The call was cancelled before it was started.")
+            : (RpcStatus.Unavailable, "The server has too much to do.");
+        RpcWriter.WriteError(output, header.Id, status, message, isNotStarted: true);
+        return true;
     }
 
     /// <inheritdoc/>

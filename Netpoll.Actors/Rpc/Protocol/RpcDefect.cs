@@ -18,8 +18,8 @@ public enum RpcDefect
     /// <summary>No such status, or one in a kind of message that has none.</summary>
     Status,
 
-    /// <summary>A reserved byte that is not 0.</summary>
-    Reserved,
+    /// <summary>A last byte of the header that this kind of message has no meaning for.</summary>
+    Detail,
 
     /// <summary>An id of 0 where a call is meant, or another one where none is.</summary>
     Id,

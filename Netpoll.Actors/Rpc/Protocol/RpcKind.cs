@@ -23,4 +23,7 @@ public enum RpcKind
 
     /// <summary>From a server: the call failed, with a status and a message. Ends its call.</summary>
     Error = 7,
+
+    /// <summary>From a client: how many bytes the stream with this id may have sent by now, counted from its begin.</summary>
+    Credit = 8,
 }

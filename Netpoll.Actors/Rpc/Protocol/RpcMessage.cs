@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Text;
 
 namespace Netpoll.Actors.Rpc.Protocol;
@@ -17,6 +18,8 @@ public readonly struct RpcMessage
         Status = (RpcStatus)header.Status;
         Id = header.Id;
         TimeoutMillis = header.TimeoutMillis;
+        StreamWindow = Kind == RpcKind.Request && header.Detail != 0 ? 1 << header.Detail : 0;
+        IsNotStarted = Kind == RpcKind.Error && header.Detail != 0;
         Method = frame.Slice(RpcHeader.Bytes, header.MethodBytes);
         _metadata = frame.Slice(RpcHeader.Bytes + header.MethodBytes, header.MetadataBytes);
         _metadataEntries = header.MetadataEntries;
@@ -34,6 +37,15 @@ public readonly struct RpcMessage
 
     /// <summary>How many milliseconds the caller waits for the answer, counted from the message's arrival; 0 for no limit.</summary>
     public uint TimeoutMillis { get; }
+
+    /// <summary>
+    /// In a request, how many bytes of an answer that is a stream may come before the caller grants more by <see cref="RpcKind.Credit"/>; 0 for no
+    /// limit. The item that reaches the limit may go beyond it.
+    /// </summary>
+    public int StreamWindow { get; }
+
+    /// <summary>In an error, whether the server has surely done nothing of the call, so that it may be made again.</summary>
+    public bool IsNotStarted { get; }
 
     /// <summary>The method's name in UTF-8, 1 to 255 bytes in a call, else empty.</summary>
     public ReadOnlySequence<byte> Method { get; }
@@ -74,6 +86,14 @@ public readonly struct RpcMessage
     /// <summary>Copies the metadata out. An empty one costs nothing.</summary>
     public RpcMetadata ReadMetadata() => _metadataEntries == 0 ? RpcMetadata.Empty : RpcMetadata.Read(_metadata, _metadataEntries);
 
+    /// <summary>Of a <see cref="RpcKind.Credit"/>: how many bytes the stream may have sent by now, counted from its begin.</summary>
+    public ulong ReadCredit()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        Payload.CopyTo(bytes);
+        return BinaryPrimitives.ReadUInt64BigEndian(bytes);
+    }
+
     /// <summary>The text of a failure, or any other payload, as UTF-8.</summary>
     public string ReadText() => Encoding.UTF8.GetString(Payload);
 
@@ -81,20 +101,21 @@ public readonly struct RpcMessage
     {
         RpcKind kind = (RpcKind)header.Kind;
         bool isCall = kind is RpcKind.Request or RpcKind.OneWay;
-        bool isOfClient = isCall || kind == RpcKind.Cancel;
+        bool isOfClient = isCall || kind is RpcKind.Cancel or RpcKind.Credit;
         bool isOfServer = kind is RpcKind.Response or RpcKind.StreamItem or RpcKind.StreamEnd or RpcKind.Error;
         return header switch
         {
             { Version: not RpcHeader.CurrentVersion } => RpcDefect.Version,
             _ when !(receiver == RpcSide.Server ? isOfClient : isOfServer) => RpcDefect.Kind,
             _ when header.Status > (byte)RpcStatus.Unauthenticated || (header.Status != 0) != (kind == RpcKind.Error) => RpcDefect.Status,
-            { Reserved: not 0 } => RpcDefect.Reserved,
+            _ when header.Detail > RpcHeader.MaxDetail(kind) => RpcDefect.Detail,
             _ when (header.Id == 0) != (kind == RpcKind.OneWay) => RpcDefect.Id,
             _ when isCall != (header.MethodBytes != 0) || (!isCall && header.TimeoutMillis != 0) => RpcDefect.Call,
             _ when header.MetadataEntries > limits.MaxMetadataEntries || header.MetadataBytes > limits.MaxMetadataBytes => RpcDefect.MetadataLimit,
             _ when (header.MetadataEntries == 0) != (header.MetadataBytes == 0) => RpcDefect.Metadata,
             _ when frameBytes < RpcHeader.Bytes + header.MethodBytes + header.MetadataBytes => RpcDefect.Truncated,
             _ when kind == RpcKind.Cancel && frameBytes > RpcHeader.Bytes => RpcDefect.Payload,
+            _ when kind == RpcKind.Credit && (header.MetadataBytes != 0 || frameBytes != RpcHeader.Bytes + sizeof(ulong)) => RpcDefect.Payload,
             _ when kind == RpcKind.StreamEnd && frameBytes > RpcHeader.Bytes + header.MetadataBytes => RpcDefect.Payload,
             _ => RpcDefect.None,
         };

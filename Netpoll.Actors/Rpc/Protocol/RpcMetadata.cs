@@ -127,16 +127,14 @@ public sealed class RpcMetadata : IEnumerable<KeyValuePair<string, string>>
         return new RpcMetadata(entries, isReadOnly: true);
     }
 
+    /// <summary>Whether a receiver with such limits takes it.</summary>
+    internal bool Fits(RpcLimits limits) => Count <= limits.MaxMetadataEntries && CountBytes() <= limits.MaxMetadataBytes;
+
     /// <summary>How many bytes the entries take.</summary>
     /// <exception cref="ArgumentException">More than 65,535.</exception>
     internal int MeasureBytes()
     {
-        int bytes = 0;
-        foreach ((string name, string value) in _entries)
-        {
-            bytes += 1 + name.Length + sizeof(ushort) + Encoding.UTF8.GetByteCount(value);
-        }
-
+        int bytes = CountBytes();
         return bytes <= ushort.MaxValue ? bytes : throw new ArgumentException($"The metadata has {bytes} bytes; at most 65,535 can be sent.");
     }
 
@@ -152,6 +150,17 @@ public sealed class RpcMetadata : IEnumerable<KeyValuePair<string, string>>
             BinaryPrimitives.WriteUInt16BigEndian(to, (ushort)valueBytes);
             to = to[(sizeof(ushort) + valueBytes)..];
         }
+    }
+
+    private int CountBytes()
+    {
+        int bytes = 0;
+        foreach ((string name, string value) in _entries)
+        {
+            bytes += 1 + name.Length + sizeof(ushort) + Encoding.UTF8.GetByteCount(value);
+        }
+
+        return bytes;
     }
 
     private static bool TryReadLength(ref SequenceReader<byte> reader, out int length)

@@ -24,4 +24,13 @@ public sealed class RpcStatusException : Exception
 
     /// <summary>What kind of failure.</summary>
     public RpcStatus Status { get; }
+
+    /// <summary>
+    /// Whether the server has surely done nothing of the call, so that a client that retries may make it again even if it is not
+    /// idempotent. Defaults to false.
+    /// </summary>
+    public bool IsNotStarted { get; init; }
+
+    /// <summary>What travels along with the failure. Defaults to nothing.</summary>
+    public RpcMetadata Metadata { get; init; } = RpcMetadata.Empty;
 }

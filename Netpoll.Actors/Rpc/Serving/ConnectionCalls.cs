@@ -42,16 +42,10 @@ internal sealed class ConnectionCalls
     }
 
     /// <summary>The caller no longer wants an answer. Does nothing when the call has ended, or was never there.</summary>
-    public void Cancel(ulong id)
-    {
-        RpcCall? call;
-        lock (_lock)
-        {
-            _running.TryGetValue(id, out call);
-        }
+    public void Cancel(ulong id) => Find(id)?.Cancel();
 
-        call?.Cancel();
-    }
+    /// <summary>The caller takes so much of a stream. Does nothing when the call has ended.</summary>
+    public void Grant(ulong id, ulong total) => Find(id)?.Credit?.Grant(total);
 
     /// <summary>The connection has ended: nobody waits for any answer.</summary>
     public void End()
@@ -67,6 +61,14 @@ internal sealed class ConnectionCalls
         foreach (RpcCall call in calls)
         {
             call.Cancel();
+        }
+    }
+
+    private RpcCall? Find(ulong id)
+    {
+        lock (_lock)
+        {
+            return _running.GetValueOrDefault(id);
         }
     }
 }

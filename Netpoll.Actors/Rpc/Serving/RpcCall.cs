@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using Akka.Event;
 using Netpoll.Actors.Handlers;
@@ -14,16 +15,18 @@ public sealed class RpcCall
     private readonly Request _request;
     private readonly long _arrivedAt;
     private readonly uint _timeoutMillis;
+    private readonly RpcLimits _limits;
     private readonly ILoggingAdapter _log;
     private readonly Lock _lock = new();
 
+    private RpcMetadata? _answerMetadata;
     private Activity? _activity;
     private CancellationTokenSource? _cancellation;
     private bool _isRunningOn;
     private bool _isEnded;
     private volatile bool _isCancelled;
 
-    internal RpcCall(string method, in RpcMessage message, Request request, ILoggingAdapter log)
+    internal RpcCall(string method, in RpcMessage message, Request request, RpcLimits limits, ILoggingAdapter log)
     {
         Method = method;
         IsOneWay = message.Kind == RpcKind.OneWay;
@@ -32,7 +35,9 @@ public sealed class RpcCall
         _timeoutMillis = message.TimeoutMillis;
         _request = request;
         _arrivedAt = request.ArrivedAt;
+        _limits = limits;
         _log = log;
+        Credit = message.StreamWindow == 0 ? null : new StreamCredit(message.StreamWindow);
     }
 
     /// <summary>The method's name.</summary>
@@ -43,6 +48,12 @@ public sealed class RpcCall
 
     /// <summary>What travelled with the request.</summary>
     public RpcMetadata Metadata { get; }
+
+    /// <summary>
+    /// What travels with the answer, whether it is a value, the end of a stream or a failure that has no metadata of its own. The method fills it before
+    /// it ends. More than the service's <see cref="RpcLimits"/> allow makes the call fail: no caller may expect to be sent more.
+    /// </summary>
+    public RpcMetadata AnswerMetadata => _answerMetadata ??= [];
 
     /// <summary>Whether the caller expects no answer, whatever the method returns.</summary>
     public bool IsOneWay { get; }
@@ -77,6 +88,9 @@ public sealed class RpcCall
     }
 
     internal ulong Id { get; }
+
+    /// <summary>How much of a stream the caller takes; null for any amount.</summary>
+    internal StreamCredit? Credit { get; }
 
     /// <summary>Whether the caller's time is over.</summary>
     internal bool IsLate => Remaining <= TimeSpan.Zero;
@@ -124,16 +138,12 @@ public sealed class RpcCall
         {
             try
             {
-                RpcWriter.WriteResponse(output, Id);
+                RpcWriter.WriteResponse(output, Id, CheckedMetadata());
                 formatter.Write(answer, output);
             }
             catch (Exception failure)
             {
-                // The claim to answer is taken, so the failure must be the answer: nothing else may be.
-                output.Clear();
-                _log.Error(failure, "The answer of {0} could not be written", Method);
-                RpcWriter.WriteError(output, Id, RpcStatus.Internal, "The answer could not be written.");
-                End(output, RpcStatus.Internal, failure.Message);
+                EndUnwritable(output, failure);
                 return;
             }
 
@@ -155,8 +165,7 @@ public sealed class RpcCall
         }
         else if (_request.BeginReply() is { } output)
         {
-            RpcWriter.WriteResponse(output, Id);
-            End(output, RpcStatus.Ok, null);
+            WriteEnd(RpcWriter.WriteResponse, output);
         }
         else
         {
@@ -169,8 +178,7 @@ public sealed class RpcCall
     {
         if (_request.BeginReply() is { } output)
         {
-            RpcWriter.WriteStreamEnd(output, Id);
-            End(output, RpcStatus.Ok, null);
+            WriteEnd(RpcWriter.WriteStreamEnd, output);
         }
         else
         {
@@ -184,7 +192,7 @@ public sealed class RpcCall
         switch (failure)
         {
             case RpcStatusException told:
-                Fail(told.Status, told.Message);
+                Fail(told.Status, told.Message, told.Metadata, told.IsNotStarted);
                 break;
             case OperationCanceledException when _isCancelled:
                 Fail(RpcStatus.Cancelled, "The call was cancelled.");
@@ -200,7 +208,7 @@ public sealed class RpcCall
     }
 
     /// <summary>Ends the call with a failure.</summary>
-    internal void Fail(RpcStatus status, string message)
+    internal void Fail(RpcStatus status, string message, RpcMetadata? metadata = null, bool isNotStarted = false)
     {
         if (IsOneWay)
         {
@@ -209,13 +217,49 @@ public sealed class RpcCall
         }
         else if (_request.BeginReply() is { } output)
         {
-            RpcWriter.WriteError(output, Id, status, message);
+            metadata = metadata is { Count: > 0 } ? metadata : _answerMetadata;
+            if (metadata is not null && !metadata.Fits(_limits))
+            {
+                // The failure matters more.
+                _log.Error("The metadata of a failure of {0} is more than may be sent, and is left out", Method);
+                metadata = null;
+            }
+
+            RpcWriter.WriteError(output, Id, status, message, metadata, isNotStarted);
             End(output, status, message);
         }
         else
         {
             Finish(status, message);
         }
+    }
+
+    private void WriteEnd(Action<IBufferWriter<byte>, ulong, RpcMetadata?> write, LinkBuffer output)
+    {
+        try
+        {
+            write(output, Id, CheckedMetadata());
+        }
+        catch (InvalidOperationException failure)
+        {
+            EndUnwritable(output, failure);
+            return;
+        }
+
+        End(output, RpcStatus.Ok, null);
+    }
+
+    private RpcMetadata? CheckedMetadata() => _answerMetadata is null || _answerMetadata.Fits(_limits)
+        ? _answerMetadata
+        : throw new InvalidOperationException($"The metadata of the answer has more than {_limits.MaxMetadataEntries} entries or {_limits.MaxMetadataBytes} bytes.");
+
+    // The claim to answer is taken, so the failure must be the answer: nothing else may be.
+    private void EndUnwritable(LinkBuffer output, Exception failure)
+    {
+        output.Clear();
+        _log.Error(failure, "The answer of {0} could not be written", Method);
+        RpcWriter.WriteError(output, Id, RpcStatus.Internal, "The answer could not be written.");
+        End(output, RpcStatus.Internal, failure.Message);
     }
 
     private void End(LinkBuffer output, RpcStatus status, string? message)

@@ -35,6 +35,11 @@ internal sealed class RpcHandler(RpcService service) : RequestHandler
             ConnectionCalls.Of(request.Connection).Cancel(message.Id);
             request.Complete();
         }
+        else if (message.Kind == RpcKind.Credit)
+        {
+            ConnectionCalls.Of(request.Connection).Grant(message.Id, message.ReadCredit());
+            request.Complete();
+        }
         else
         {
             Serve(request, message);
@@ -46,7 +51,7 @@ internal sealed class RpcHandler(RpcService service) : RequestHandler
     private void Serve(Request request, in RpcMessage message)
     {
         bool isKnown = service.TryFind(message.Method, out RpcMethod? method);
-        RpcCall call = new(method?.Name ?? OtherMethod, message, request, _log);
+        RpcCall call = new(method?.Name ?? OtherMethod, message, request, service.Codec.Limits, _log);
         if (!isKnown)
         {
             call.Fail(RpcStatus.Unimplemented, $"There is no method {Encoding.UTF8.GetString(message.Method)}.");

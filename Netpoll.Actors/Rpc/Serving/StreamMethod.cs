@@ -6,7 +6,7 @@ namespace Netpoll.Actors.Rpc.Serving;
 
 /// <summary>
 /// One request, any number of items. The next item is asked for when the connection has taken the last one, which it does while not too much
-/// is unsent: a caller that reads slowly is served slowly, at a bounded cost.
+/// is unsent, and when the caller takes more of this stream: a caller that reads slowly is served slowly, at a bounded cost.
 /// </summary>
 internal sealed class StreamMethod<TRequest, TItem>(
     string name, IRpcFormatter<TRequest> requests, IRpcFormatter<TItem> items, Func<TRequest, RpcCall, IAsyncEnumerable<TItem>> function)
@@ -34,9 +34,14 @@ internal sealed class StreamMethod<TRequest, TItem>(
                 // A stream that does not look at the token ends here all the same.
                 call.CancellationToken.ThrowIfCancellationRequested();
                 Write(frame, call, item);
+                call.Credit?.Spend(frame.Payload.MallocLength);
                 if (!await frame.SendAsync().ConfigureAwait(false))
                 {
                     call.Cancel();
+                }
+                else if (call.Credit is { } credit)
+                {
+                    await credit.WaitAsync(call.CancellationToken).ConfigureAwait(false);
                 }
             }
 

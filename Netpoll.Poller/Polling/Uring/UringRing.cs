@@ -198,5 +198,5 @@ internal sealed unsafe class UringRing : IDisposable
     }
 
     public static SysResult Checked(SysResult result, string call) =>
-        result.IsError ? throw new Win32Exception(result.Errno, $"{call} failed: {Errno.Describe(result.Errno)} (errno {result.Errno})") : result;
+        result.IsError ? throw new Win32Exception(result.Errno, $"{call} failed: {Errno.Explain(result.Errno)}") : result;
 }

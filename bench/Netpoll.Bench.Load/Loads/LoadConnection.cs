@@ -141,7 +141,7 @@ internal unsafe class LoadConnection : IReady, IDisposable
 
     private void Connected()
     {
-        int error = SocketCalls.GetOption(_descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_ERROR).Value;
+        int error = SocketCalls.TakePendingError(_descriptor).Value;
         if (error != 0)
         {
             Fail(Errno.Describe(error));

@@ -10,8 +10,6 @@ namespace Netpoll.Bench.Load.Wire;
 internal sealed class Target
 {
     private const int AddressBytes = 16; // struct sockaddr_in
-    private const int IPPROTO_IP = 0;
-    private const int IP_BIND_ADDRESS_NO_PORT = 24;
 
     private readonly byte[] _server;
     private readonly byte[][] _sources;
@@ -34,11 +32,11 @@ internal sealed class Target
     public int Connect(int number)
     {
         int descriptor = ValueOf(SocketCalls.CreateStream(SocketCalls.AF_INET), "socket");
-        ValueOf(SocketCalls.SetOption(descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_NODELAY, 1), "setsockopt");
+        ValueOf(SocketCalls.SetOption(descriptor, Platform.Current.TCP_NODELAY, 1), "setsockopt");
         if (_sources.Length > 0)
         {
             // The port is picked when the peer is known, so that it only has to be free for this peer (ip(7)).
-            ValueOf(SocketCalls.SetOption(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1), "setsockopt");
+            ValueOf(SocketCalls.SetOption(descriptor, Platform.Current.IP_BIND_ADDRESS_NO_PORT, 1), "setsockopt");
             ValueOf(SocketCalls.Bind(descriptor, _sources[number % _sources.Length]), "bind");
         }
 

@@ -14,7 +14,7 @@ internal static class ServeVerb
     private static readonly Option<string?> s_backend = new Option<string?>("--backend")
     {
         Description = "How event loops hear of sockets (default: the best there is).",
-    }.AcceptOnlyFromAmong("auto", "epoll", "io-uring", "poll");
+    }.AcceptOnlyFromAmong("auto", "epoll", "io-uring", "kqueue", "poll");
 
     private static readonly Option<int?> s_workers = EchoOptions.OptionalNumber("--workers", "Threads that run handlers (default: one per core).", 1, 1024);
     private static readonly Option<bool> s_serial = new("--serial") { Description = "Handlers run on their connection's event loop and must not block." };
