@@ -132,11 +132,11 @@ internal sealed class SoakRun(SoakOptions options, TextWriter output)
         Say(faults.Count == 0 ? "Everything is as it was." : $"{_failures.Count} connections had a server that did what it must not.");
         return faults.Count == 0;
 
-        void Compare(string what, long is_, long atMost)
+        void Compare(string what, long left, long atMost)
         {
-            if (is_ > atMost)
+            if (left > atMost)
             {
-                faults.Add(string.Create(CultureInfo.InvariantCulture, $"{is_} {what} are left, {atMost} are allowed"));
+                faults.Add(string.Create(CultureInfo.InvariantCulture, $"{left} {what} are left, {atMost} are allowed"));
             }
         }
     }
