@@ -252,7 +252,7 @@ public sealed class NetpollHostingSpec
     {
         using IHost host = Build(
             akka => akka.WithNetpoll(pollers: 2).WithNetpollListener<EchoHandler>("echo", FreePort),
-            services: services => services.AddHealthChecks().AddNetpoll());
+            services: services => services.AddHealthChecks().AddNetpoll(timeout: Eventually.Patience));
         await host.StartAsync();
         HealthCheckService health = host.Services.GetRequiredService<HealthCheckService>();
 
