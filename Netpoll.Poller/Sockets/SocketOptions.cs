@@ -31,6 +31,9 @@ public sealed record SocketOptions
     /// <summary>Questions without an answer after which the connection is lost (<c>TCP_KEEPCNT</c>); 0, the default, for the kernel's 9.</summary>
     public int KeepAliveCount { get; init; }
 
-    /// <summary>Lets several sockets listen on one port, among which the kernel spreads connections (<c>SO_REUSEPORT</c>). Defaults to false.</summary>
+    /// <summary>
+    /// Lets several sockets listen on one port, among which the kernel spreads connections (Linux' <c>SO_REUSEPORT</c>, FreeBSD's <c>SO_REUSEPORT_LB</c>; macOS
+    /// spreads none: the last socket gets them). Defaults to false.
+    /// </summary>
     public bool ReusePort { get; init; }
 }
