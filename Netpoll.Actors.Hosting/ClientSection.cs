@@ -22,7 +22,7 @@ internal sealed class ClientSection
     {
         Section section = new(config, PathOf(name), "netpoll.client");
         _address = section.ReadAddress("address");
-        _codec = own.CustomCodec ?? section.ReadCodec("codec");
+        _codec = own.CustomCodec ?? CodecReader.Read(section);
         RpcClientOptions options = new()
         {
             ConnectTimeout = section.ReadTime("connect-timeout", TimeSpan.FromMilliseconds(1)),

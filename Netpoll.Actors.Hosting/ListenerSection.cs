@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Configuration;
+using Netpoll.Actors.Connections;
 using Netpoll.Actors.Framing;
 using Netpoll.Actors.Handlers;
 using Netpoll.Actors.Hosting.Configuration;
@@ -21,15 +22,7 @@ internal sealed class ListenerSection
     private static readonly Dictionary<string, LoadBalancing> s_balancings = Enum.GetValues<LoadBalancing>()
         .ToDictionary(balancing => HoconText.KebabCase(balancing.ToString()), StringComparer.OrdinalIgnoreCase);
 
-    private static readonly Dictionary<string, bool> s_switches = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["on"] = true,
-        ["off"] = false,
-        ["true"] = true,
-        ["false"] = false,
-    };
-
-    private readonly NetAddress _address;
+    private readonly IReadOnlyList<NetAddress> _addresses;
     private readonly IFrameCodec _codec;
     private readonly HandlerScheduling _scheduling;
     private readonly int _sharedHandlers;
@@ -42,8 +35,8 @@ internal sealed class ListenerSection
     public ListenerSection(Config config, string name, NetpollListenerOptions own)
     {
         Section section = new(config, PathOf(name), "netpoll.listener");
-        _address = section.ReadAddress("address");
-        _codec = own.CustomCodec ?? section.ReadCodec("codec");
+        _addresses = section.ReadAddresses("address", "addresses");
+        _codec = own.CustomCodec ?? CodecReader.Read(section);
         _scheduling = section.ReadOneOf("scheduling", s_schedulings);
         _sharedHandlers = section.ReadInt("shared-handlers", least: 0);
         ListenerOptions options = new()
@@ -54,11 +47,14 @@ internal sealed class ListenerSection
             LingerTimeout = section.ReadTime("linger-timeout"),
             DrainTimeout = section.ReadTime("drain-timeout"),
             LoadBalancing = section.ReadOneOf("load-balancing", s_balancings),
-            ListenPerPoller = section.ReadOneOf("listen-per-poller", s_switches),
+            ListenPerPoller = section.ReadSwitch("listen-per-poller"),
             Limits = new ListenerLimits
             {
                 MaxConnections = section.ReadInt("max-connections", least: 1),
                 MaxConnectionsPerAddress = section.ReadInt("max-connections-per-address", least: 1),
+                AcceptsPerSecond = section.IsOff("accepts-per-second") ? double.PositiveInfinity : section.ReadRate("accepts-per-second"),
+                AcceptBurst = section.ReadInt("accept-burst", least: 1),
+                OutputBudget = section.IsOff("output-budget-bytes") ? null : new OutputBudget(section.ReadBytes("output-budget-bytes", long.MaxValue)),
             },
             Socket = new SocketOptions { Backlog = section.ReadInt("backlog", least: 1) },
         };
@@ -69,7 +65,7 @@ internal sealed class ListenerSection
     public static string PathOf(string name) => $"netpoll.listeners.{name}";
 
     /// <summary>Describes the listener, with handlers of a kind.</summary>
-    public Props Props(Props handler) => Listener.Props(_address, _codec, Handlers(handler), _options);
+    public Props Props(Props handler) => Listener.Props(_addresses, _codec, Handlers(handler), _options);
 
     private HandlerSource Handlers(Props handler) => _sharedHandlers == 0
         ? HandlerSource.PerConnection(handler, _scheduling)

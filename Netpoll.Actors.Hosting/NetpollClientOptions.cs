@@ -15,8 +15,20 @@ public sealed class NetpollClientOptions
     /// <summary>Whom it calls: <c>tcp://host:port</c>, <c>unix:///path</c> or <c>unix://@name</c>. It has no default.</summary>
     public string? Address { get; set; }
 
-    /// <summary>What is one request, and one answer, by name. Defaults to <c>length-field</c>.</summary>
+    /// <summary>What is one request, and one answer, by name: <c>length-field</c>, <c>varint</c>, <c>delimiter</c>, <c>line</c>, <c>fixed</c> or <c>raw</c>. Defaults to <c>length-field</c>.</summary>
     public string? Codec { get; set; }
+
+    /// <summary>The form of the length field, with that codec.</summary>
+    public NetpollLengthFieldOptions LengthField { get; set; } = new();
+
+    /// <summary>What ends a frame, with the codec <c>delimiter</c>.</summary>
+    public NetpollDelimiterOptions Delimiter { get; set; } = new();
+
+    /// <summary>What ends a line that is sent, with the codec <c>line</c>.</summary>
+    public NetpollLineOptions Line { get; set; } = new();
+
+    /// <summary>The length of all frames, with the codec <c>fixed</c>.</summary>
+    public NetpollFixedOptions Fixed { get; set; } = new();
 
     /// <summary>How long connecting may take, the resolver included. Defaults to 5 seconds.</summary>
     public TimeSpan? ConnectTimeout { get; set; }
@@ -36,6 +48,10 @@ public sealed class NetpollClientOptions
     internal Config ToConfig(string path)
     {
         HoconText text = new(path);
+        LengthField.Write(text);
+        Delimiter.Write(text);
+        Line.Write(text);
+        Fixed.Write(text);
         return text
             .Add("address", Address)
             .Add("codec", Codec)

@@ -1,5 +1,5 @@
+using System.Globalization;
 using Akka.Configuration;
-using Akka.Hosting;
 using Netpoll.Actors.Framing;
 using Netpoll.Actors.Handlers;
 using Netpoll.Actors.Hosting.Configuration;
@@ -18,8 +18,23 @@ public sealed class NetpollListenerOptions
     /// <summary>Where it listens: <c>tcp://host:port</c>, <c>unix:///path</c> or <c>unix://@name</c>. It has no default.</summary>
     public string? Address { get; set; }
 
-    /// <summary>What is one request, by name. Defaults to <c>length-field</c>.</summary>
+    /// <summary>Where else it listens. Defaults to nowhere; with some, <see cref="Address"/> need not be set.</summary>
+    public IList<string> Addresses { get; } = [];
+
+    /// <summary>What is one request, by name: <c>length-field</c>, <c>varint</c>, <c>delimiter</c>, <c>line</c>, <c>fixed</c> or <c>raw</c>. Defaults to <c>length-field</c>.</summary>
     public string? Codec { get; set; }
+
+    /// <summary>The form of the length field, with that codec.</summary>
+    public NetpollLengthFieldOptions LengthField { get; set; } = new();
+
+    /// <summary>What ends a frame, with the codec <c>delimiter</c>.</summary>
+    public NetpollDelimiterOptions Delimiter { get; set; } = new();
+
+    /// <summary>What ends a line that is sent, with the codec <c>line</c>.</summary>
+    public NetpollLineOptions Line { get; set; } = new();
+
+    /// <summary>The length of all frames, with the codec <c>fixed</c>.</summary>
+    public NetpollFixedOptions Fixed { get; set; } = new();
 
     /// <summary>On which threads handlers run. Defaults to <see cref="HandlerScheduling.Bounded"/>.</summary>
     public HandlerScheduling? Scheduling { get; set; }
@@ -54,6 +69,18 @@ public sealed class NetpollListenerOptions
     /// <summary>The most connections that are open at once from one IP address, at least 1. Defaults to no limit.</summary>
     public int? MaxConnectionsPerAddress { get; set; }
 
+    /// <summary>The most connections taken in each second in the long run, above 0; infinity for no limit. Defaults to no limit.</summary>
+    public double? AcceptsPerSecond { get; set; }
+
+    /// <summary>How many connections may come at once after a quiet time, at least 1, with <see cref="AcceptsPerSecond"/>. Defaults to 256.</summary>
+    public int? AcceptBurst { get; set; }
+
+    /// <summary>
+    /// How many unsent bytes all connections of the listener may have together, at least 1; above that, the one that has the most is ended. Defaults to no
+    /// limit. For a budget that several listeners share see <see cref="Customize"/>.
+    /// </summary>
+    public long? OutputBudgetBytes { get; set; }
+
     /// <summary>How many finished handshakes may wait to be accepted, at least 1. Defaults to 4096.</summary>
     public int? Backlog { get; set; }
 
@@ -66,8 +93,13 @@ public sealed class NetpollListenerOptions
     internal Config ToConfig(string path)
     {
         HoconText text = new(path);
+        LengthField.Write(text);
+        Delimiter.Write(text);
+        Line.Write(text);
+        Fixed.Write(text);
         return text
             .Add("address", Address)
+            .Add("addresses", Addresses)
             .Add("codec", Codec)
             .Add("scheduling", Scheduling?.ToString().ToLowerInvariant())
             .Add("shared-handlers", SharedHandlers)
@@ -77,9 +109,12 @@ public sealed class NetpollListenerOptions
             .Add("linger-timeout", LingerTimeout)
             .Add("drain-timeout", DrainTimeout)
             .Add("load-balancing", LoadBalancing is { } balancing ? HoconText.KebabCase(balancing.ToString()) : null)
-            .Add("listen-per-poller", ListenPerPoller is { } isPerPoller ? isPerPoller.ToHocon() : null)
+            .Add("listen-per-poller", ListenPerPoller)
             .Add("max-connections", MaxConnections)
             .Add("max-connections-per-address", MaxConnectionsPerAddress)
+            .Add("accepts-per-second", AcceptsPerSecond is { } rate ? (double.IsInfinity(rate) ? "off" : rate.ToString("R", CultureInfo.InvariantCulture)) : null)
+            .Add("accept-burst", AcceptBurst)
+            .Add("output-budget-bytes", OutputBudgetBytes)
             .Add("backlog", Backlog)
             .ToConfig();
     }

@@ -16,11 +16,26 @@ internal sealed class HoconText(string path)
     {
         if (value is not null)
         {
-            _text.Append(path).Append('.').Append(key).Append(" = ").AppendLine(value.ToHocon());
+            Begin(key).AppendLine(Quoted(value));
         }
 
         return this;
     }
+
+    /// <summary>Writes a list, unless it is empty.</summary>
+    public HoconText Add(string key, IEnumerable<string> values)
+    {
+        string list = string.Join(", ", values.Select(Quoted));
+        if (list.Length > 0)
+        {
+            Begin(key).Append('[').Append(list).AppendLine("]");
+        }
+
+        return this;
+    }
+
+    /// <inheritdoc cref="Add(string, string?)"/>
+    public HoconText Add(string key, bool? value) => Add(key, value is { } isOn ? (isOn ? "on" : "off") : null);
 
     /// <inheritdoc cref="Add(string, string?)"/>
     public HoconText Add(string key, long? value) => Add(key, value?.ToString(CultureInfo.InvariantCulture));
@@ -69,11 +84,30 @@ internal sealed class HoconText(string path)
                 Add(key, IsClockTime(value, out TimeSpan time) ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds}ms") : value);
             }
 
-            AddAll(child, key + ".");
+            if (IsList(child))
+            {
+                Add(key, child.GetChildren().Select(item => item.Value ?? ""));
+            }
+            else
+            {
+                AddAll(child, key + ".");
+            }
         }
 
         return this;
     }
+
+    private StringBuilder Begin(string key) => _text.Append(path).Append('.').Append(key).Append(" = ");
+
+    // Line ends within quotes are written as what stands for them.
+    private static string Quoted(string value) => value.ToHocon()
+        .Replace("\r", "\\r", StringComparison.Ordinal)
+        .Replace("\n", "\\n", StringComparison.Ordinal)
+        .Replace("\t", "\\t", StringComparison.Ordinal);
+
+    // Lists have numbers for names.
+    private static bool IsList(IConfiguration section) =>
+        section.GetChildren().Any() && section.GetChildren().All(child => child.Key.All(char.IsAsciiDigit));
 
     private static bool IsClockTime(string value, out TimeSpan time)
     {

@@ -30,9 +30,8 @@ public sealed class HandlerWatchdogSpec(ITestOutputHelper output)
         using RawClient client = RawClient.Connect(address);
         client.SendFrame("abc"u8);
 
-        HandlerStalled stalled = ExpectMsg<HandlerStalled>(Eventually.Patience);
+        HandlerStalled stalled = ExpectStalledRequest();
         Assert.StartsWith("handler", stalled.Handler.Path.Name, StringComparison.Ordinal);
-        Assert.Equal("Request", stalled.MessageType);
         Assert.Equal(scheduling == HandlerScheduling.Serial, stalled.IsLoop);
         Assert.Contains(scheduling == HandlerScheduling.Serial ? "-poller-" : "-worker-", stalled.Thread, StringComparison.Ordinal);
         Assert.True(stalled.HeldFor >= TimeSpan.FromMilliseconds(20));
@@ -60,9 +59,22 @@ public sealed class HandlerWatchdogSpec(ITestOutputHelper output)
         for (int episode = 0; episode < 3; episode++)
         {
             client.SendFrame("abc"u8);
-            ExpectMsg<HandlerStalled>(Eventually.Patience);
+            ExpectStalledRequest();
             mayGoOn.Release();
             client.ReceiveFrame();
         }
+    }
+
+    // On a busy machine any message may hold its thread for long.
+    private HandlerStalled ExpectStalledRequest()
+    {
+        HandlerStalled stalled;
+        do
+        {
+            stalled = ExpectMsg<HandlerStalled>(Eventually.Patience);
+        }
+        while (stalled.MessageType != "Request");
+
+        return stalled;
     }
 }

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Akka.Actor;
 using Netpoll.Actors.Diagnostics;
+using Netpoll.Actors.Framing;
 using Netpoll.Actors.Handlers;
+using Netpoll.Actors.Rpc;
 using Netpoll.Actors.Tests.Infrastructure;
 using Netpoll.Poller.Sockets;
 using Xunit;
@@ -82,12 +84,58 @@ public sealed class TracingSpec(ITestOutputHelper output) : NetpollSpec(output)
         Assert.Null(current.Single());
     }
 
-    /// <summary>The spans of one listener's requests.</summary>
+    [Fact]
+    public async Task A_call_is_a_span_under_its_callers()
+    {
+        (_, NetAddress address) = await ListenAsync(HandlerSource.PerConnection(new Script { OnRequest = request => request.Reply(request.Payload) }.Props));
+        using Spans spans = new(address, "network.peer.address");
+        await using RpcChannel channel = Sys.Netpoll().Rpc(address, Codecs.LengthField());
+        using Activity caller = new Activity("caller").Start();
+        (await channel.CallAsync("abc"u8).InTime()).Dispose();
+
+        Assert.Same(caller, Activity.Current);
+        Activity span = spans.Stopped.Single();
+        Assert.Equal(("netpoll.call", ActivityKind.Client, ActivityStatusCode.Unset), (span.OperationName, span.Kind, span.Status));
+        Assert.Equal(caller.SpanId, span.ParentSpanId);
+        Assert.Equal("tcp", span.GetTagItem("network.transport"));
+        Assert.Equal(3L, span.GetTagItem("netpoll.request.size"));
+    }
+
+    [Fact]
+    public async Task A_call_that_fails_is_a_span_with_the_error()
+    {
+        (_, NetAddress address) = await ListenAsync(HandlerSource.PerConnection(new Script { OnRequest = _ => throw new InvalidOperationException("on purpose") }.Props));
+        using Spans spans = new(address, "network.peer.address");
+        await using RpcChannel channel = Sys.Netpoll().Rpc(address, Codecs.LengthField());
+        await Assert.ThrowsAsync<RpcConnectionException>(async () => await channel.CallAsync("abc"u8).InTime());
+
+        Activity failed = spans.Stopped.Single();
+        Assert.Equal((ActivityStatusCode.Error, typeof(RpcConnectionException).FullName), (failed.Status, failed.GetTagItem("error.type")));
+    }
+
+    [Fact]
+    public async Task A_call_that_is_given_up_is_a_span_with_the_error()
+    {
+        TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Script silent = new() { OnRequest = _ => arrived.SetResult() };
+        (_, NetAddress address) = await ListenAsync(HandlerSource.PerConnection(silent.Props));
+        using Spans spans = new(address, "network.peer.address");
+        await using RpcChannel channel = Sys.Netpoll().Rpc(address, Codecs.LengthField());
+        using CancellationTokenSource enough = new();
+        Task<Response> call = channel.CallAsync("abc"u8, timeout: null, enough.Token).AsTask();
+        await arrived.Task.InTime();
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.InTime());
+
+        Assert.Equal("System.OperationCanceledException", spans.Stopped.Single().GetTagItem("error.type"));
+    }
+
+    /// <summary>The spans of one listener's requests, or of the calls to it.</summary>
     private sealed class Spans : IDisposable
     {
         private readonly ActivityListener _listener;
 
-        public Spans(NetAddress address)
+        public Spans(NetAddress address, string tag = "network.local.address")
         {
             _listener = new ActivityListener
             {
@@ -95,7 +143,7 @@ public sealed class TracingSpec(ITestOutputHelper output) : NetpollSpec(output)
                 Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
                 ActivityStopped = span =>
                 {
-                    if (Equals(span.GetTagItem("network.local.address"), address.ToString()))
+                    if (Equals(span.GetTagItem(tag), address.ToString()))
                     {
                         Stopped.Enqueue(span);
                     }

@@ -5,6 +5,7 @@ namespace Netpoll.Actors.Tests.Docs;
 
 /// <summary>
 /// The code in the README and in the guides compiles: that of <c>docs/back-pressure.md</c> is what BackPressureSnippets.cs has between its marks, in any order.
+/// <c>docs/getting-started.md</c> also has the whole of a sample.
 /// </summary>
 public sealed class DocsSpec
 {
@@ -19,7 +20,22 @@ public sealed class DocsSpec
         string source = $"{Sources}/{PascalCase(Path.GetFileNameWithoutExtension(document))}Snippets.cs";
         string[] shown = CodeBlocks(Documents.Lines(document), "```csharp", "```");
         string[] compiled = File.Exists(Path.Combine(Documents.Root, source)) ? CodeBlocks(Documents.Lines(source), "// <doc>", "// </doc>") : [];
+        if (document == "docs/getting-started.md")
+        {
+            compiled = [.. compiled.Append(string.Join('\n', Documents.Lines("samples/Hello/Program.cs"))).Order(StringComparer.Ordinal)];
+        }
+
         Assert.Equal(compiled, shown);
+    }
+
+    [Theory]
+    [InlineData("Netpoll.Poller/README.md")]
+    [InlineData("Netpoll.Actors/README.md")]
+    [InlineData("Netpoll.Actors.Hosting/README.md")]
+    public void A_packages_README_has_no_code_of_its_own(string document)
+    {
+        string[] shown = [.. Paths().SelectMany(path => CodeBlocks(Documents.Lines(path), "```csharp", "```"))];
+        Assert.All(CodeBlocks(Documents.Lines(document), "```csharp", "```"), block => Assert.Contains(block, shown));
     }
 
     [Fact]

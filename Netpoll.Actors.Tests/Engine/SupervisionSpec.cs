@@ -148,7 +148,7 @@ public sealed class SupervisionSpec : EngineSpec
         child.Tell(s_fail);
 
         await ExpectTerminatedAsync(child);
-        var told = probe.ReceiveWhile<string>(Briefly, message => (message as string)!);
+        var told = probe.ReceiveN(14, Patience).Cast<string>().ToList();
         Assert.Equal(3, told.Count(line => line == "constructor"));
         Assert.Contains("twice restarted 1", told);
         Assert.Equal("PostStop", told[^1]);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using Akka.Configuration;
+using Netpoll.Actors.Framing;
 using Netpoll.Actors.Handlers;
 using Netpoll.Actors.Hosting;
 using Netpoll.Actors.Hosting.Configuration;
@@ -18,7 +19,15 @@ public sealed class HostingReferenceSpec
 
     [Theory]
     [InlineData("netpoll.listener", typeof(NetpollListenerOptions))]
+    [InlineData("netpoll.listener.length-field", typeof(NetpollLengthFieldOptions))]
+    [InlineData("netpoll.listener.delimiter", typeof(NetpollDelimiterOptions))]
+    [InlineData("netpoll.listener.line", typeof(NetpollLineOptions))]
+    [InlineData("netpoll.listener.fixed", typeof(NetpollFixedOptions))]
     [InlineData("netpoll.client", typeof(NetpollClientOptions))]
+    [InlineData("netpoll.client.length-field", typeof(NetpollLengthFieldOptions))]
+    [InlineData("netpoll.client.delimiter", typeof(NetpollDelimiterOptions))]
+    [InlineData("netpoll.client.line", typeof(NetpollLineOptions))]
+    [InlineData("netpoll.client.fixed", typeof(NetpollFixedOptions))]
     public void Each_setting_is_an_option_and_each_option_a_setting(string path, Type options)
     {
         IEnumerable<string> settings = s_reference.GetConfig(path)!.AsEnumerable().Select(entry => entry.Key);
@@ -40,6 +49,9 @@ public sealed class HostingReferenceSpec
         Assert.Equal(ListenerOptions.Default.ListenPerPoller, listener.GetBoolean("listen-per-poller"));
         Assert.Equal(ListenerOptions.Default.Limits.MaxConnections, listener.GetInt("max-connections"));
         Assert.Equal(ListenerOptions.Default.Limits.MaxConnectionsPerAddress, listener.GetInt("max-connections-per-address"));
+        Assert.Equal((ListenerOptions.Default.Limits.AcceptsPerSecond, "off"), (double.PositiveInfinity, listener.GetString("accepts-per-second")));
+        Assert.Equal(ListenerOptions.Default.Limits.AcceptBurst, listener.GetInt("accept-burst"));
+        Assert.Equal((ListenerOptions.Default.Limits.OutputBudget, "off"), (null, listener.GetString("output-budget-bytes")));
         Assert.Equal(ListenerOptions.Default.LoadBalancing, Enum.Parse<LoadBalancing>(listener.GetString("load-balancing").Replace("-", "", StringComparison.Ordinal), ignoreCase: true));
         Assert.Equal(ListenerOptions.Default.Socket.Backlog, listener.GetInt("backlog"));
         Assert.Equal(nameof(HandlerScheduling.Bounded), listener.GetString("scheduling"), ignoreCase: true);
@@ -52,6 +64,20 @@ public sealed class HostingReferenceSpec
         Assert.Equal(RpcClientOptions.Default.ConnectTimeout, client.GetTimeSpan("connect-timeout"));
         Assert.Equal(RpcClientOptions.Default.MaxFrameBytes, client.GetByteSize("max-frame-bytes"));
         Assert.Equal(RpcClientOptions.Default.MaxPendingCalls, client.GetInt("max-pending-calls"));
+    }
+
+    [Theory]
+    [InlineData("netpoll.listener")]
+    [InlineData("netpoll.client")]
+    public void The_length_fields_defaults_are_the_librarys(string path)
+    {
+        Config field = s_reference.GetConfig(path)!.GetConfig("length-field")!;
+        LengthFieldOptions defaults = new();
+        Assert.Equal(
+            (defaults.FieldBytes, defaults.IsLittleEndian, defaults.FieldOffset, defaults.Adjustment),
+            (field.GetInt("bytes"), field.GetBoolean("little-endian"), field.GetInt("offset"), field.GetInt("adjustment")));
+        Assert.Equal(("auto", ""), (field.GetString("strip-bytes"), field.GetString("header")));
+        Assert.Null(defaults.StripBytes);
     }
 
     private static string KebabCase(string name)

@@ -127,6 +127,37 @@ public sealed class NetpollHostingSpec
         await host.StopAsync();
     }
 
+    [Fact]
+    public async Task A_listener_listens_on_several_addresses_within_its_limits()
+    {
+        Dictionary<string, string?> settings = new()
+        {
+            ["Addresses:0"] = FreePort,
+            ["Addresses:1"] = FreePort,
+            ["Codec"] = "line",
+            ["AcceptsPerSecond"] = "0.0001",
+            ["AcceptBurst"] = "2",
+            ["OutputBudgetBytes"] = "64MiB",
+        };
+        using IHost host = Build(akka => akka.WithNetpoll().WithNetpollListener<EchoHandler>("echo", Section(settings, path: null)));
+        await host.StartAsync();
+
+        IActorRef listener = host.Services.GetRequiredService<IRequiredActor<NetpollListener<EchoHandler>>>().ActorRef;
+        Bound bound = await listener.Ask<Bound>(GetBound.Instance, Eventually.Patience);
+        Assert.Equal(2, bound.Addresses.Distinct().Count());
+        foreach (NetAddress address in bound.Addresses)
+        {
+            using RawClient client = RawClient.Connect(address);
+            client.Send("hello\n"u8);
+            Assert.Equal("hello\n"u8.ToArray(), client.ReceiveExactly(6));
+        }
+
+        // The third one within hours is one too many.
+        using RawClient refused = RawClient.Connect(bound.Address);
+        Assert.False(refused.ReceiveEnd());
+        await host.StopAsync();
+    }
+
     [Theory]
     [InlineData("Address", null, "netpoll.listeners.echo.address is missing: it must be 'tcp://host:port', 'unix:///path' or 'unix://@name'")]
     [InlineData("Address", "nonsense", "netpoll.listeners.echo.address is 'nonsense': it must be 'tcp://host:port', 'unix:///path' or 'unix://@name'")]
@@ -138,8 +169,22 @@ public sealed class NetpollHostingSpec
     [InlineData("LingerTimeout", "soon", "netpoll.listeners.echo.linger-timeout is 'soon': it must be a time such as '500ms' or '10s'")]
     [InlineData("LingerTimeout", "-00:00:01", "netpoll.listeners.echo.linger-timeout is '-1000ms': it must be a time such as '500ms' or '10s'")]
     [InlineData("Scheduling", "parallel", "netpoll.listeners.echo.scheduling is 'parallel': it must be one of 'bounded', 'serial'")]
-    [InlineData("Codec", "morse", "netpoll.listeners.echo.codec is 'morse': it must be one of 'length-field'")]
-    [InlineData("MaxFrameByts", "1", "netpoll.listeners.echo.max-frame-byts is not a setting: allowed are address, backlog, codec,")]
+    [InlineData("Codec", "morse", "netpoll.listeners.echo.codec is 'morse': it must be one of 'length-field', 'varint', 'delimiter', 'line', 'fixed', 'raw'")]
+    [InlineData("LengthField:Bytes", "5", "netpoll.listeners.echo.length-field.bytes is '5': it must be one of '1', '2', '3', '4', '8'")]
+    [InlineData("LengthField:Offset", "-1", "netpoll.listeners.echo.length-field.offset is '-1': it must be a whole number from 0 to 65536")]
+    [InlineData("LengthField:LittleEndian", "maybe", "netpoll.listeners.echo.length-field.little-endian is 'maybe': it must be one of 'on', 'off'")]
+    [InlineData("LengthField:StripBytes", "some", "netpoll.listeners.echo.length-field.strip-bytes is 'some': it must be a whole number from 0")]
+    [InlineData("LengthField:Header", "x", "netpoll.listeners.echo.length-field.header is 'x': it must be pairs of hexadecimal digits, such as 'CAFE'")]
+    [InlineData("LengthField:Header", "0102030405", "netpoll.listeners.echo.length-field.header is '0102030405': it must be no longer than what is stripped")]
+    [InlineData("LengthField:Size", "4", "netpoll.listeners.echo.length-field.size is not a setting: allowed are adjustment, bytes,")]
+    [InlineData("Codec", "delimiter", "netpoll.listeners.echo.delimiter.marks is '': it must be a list of at least one text")]
+    [InlineData("Codec", "fixed", "netpoll.listeners.echo.fixed.bytes is '0': it must be a whole number from 1")]
+    [InlineData("Addresses:0", "nowhere", "netpoll.listeners.echo.addresses is 'nowhere': it must be 'tcp://host:port'")]
+    [InlineData("AcceptsPerSecond", "0", "netpoll.listeners.echo.accepts-per-second is '0': it must be a number above 0, or 'off'")]
+    [InlineData("AcceptsPerSecond", "many", "netpoll.listeners.echo.accepts-per-second is 'many': it must be a number above 0, or 'off'")]
+    [InlineData("AcceptBurst", "0", "netpoll.listeners.echo.accept-burst is '0': it must be a whole number from 1")]
+    [InlineData("OutputBudgetBytes", "0", "netpoll.listeners.echo.output-budget-bytes is '0': it must be a size from 1")]
+    [InlineData("MaxFrameByts", "1", "netpoll.listeners.echo.max-frame-byts is not a setting: allowed are accept-burst, accepts-per-second, address, addresses, backlog, codec,")]
     public async Task What_is_wrong_with_a_listener_fails_the_start_by_its_path(string key, string? value, string said)
     {
         Dictionary<string, string?> settings = new() { ["Address"] = FreePort };
@@ -207,7 +252,7 @@ public sealed class NetpollHostingSpec
     {
         using IHost host = Build(
             akka => akka.WithNetpoll(pollers: 2).WithNetpollListener<EchoHandler>("echo", FreePort),
-            services: services => services.AddHealthChecks().AddNetpoll());
+            services: services => services.AddHealthChecks().AddNetpoll(timeout: Eventually.Patience));
         await host.StartAsync();
         HealthCheckService health = host.Services.GetRequiredService<HealthCheckService>();
 

@@ -38,6 +38,7 @@ public sealed class ListenerLeakSpec(ITestOutputHelper output) : NetpollSpec(out
         List<ConnectionClosed> all = await closes.NextAsync(1000);
         await AssertEndedAsync([.. all.Select(closed => closed.Connection)]);
         await Eventually.TrueAsync(() => CountDescriptors() <= descriptors, () => $"{CountDescriptors()} descriptors, {descriptors} before");
+        await Eventually.Holds(() => Sys.Netpoll().Pollers.Sum(poller => poller.Loop.ChannelCount) == 1, "only the listener's socket is left");
         Assert.Equal(1, await CountSocketsAsync());
         Assert.Equal(1001, script.Events.Rest().Count(what => what.What == "disconnected"));
     }

@@ -115,6 +115,22 @@ public sealed class DialerSpec : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_dial_that_meets_itself_again_and_again_is_refused_in_the_end()
+    {
+        // From the very address that it calls an attempt can only meet itself, and so can those that repeat it.
+        SocketHandle listener = await ListenAsync(NetAddress.Parse("tcp://127.0.0.1:0"));
+        NetAddress own = SocketFactory.LocalAddress(listener.Descriptor);
+        listener.Dispose();
+        DialOptions options = new() { LocalAddress = own, Timeout = Eventually.Patience };
+        for (int i = 0; i < 3; i++)
+        {
+            SocketOperationException refused = await Assert.ThrowsAsync<SocketOperationException>(() => _loop.Loop.ConnectAsync(own, options)).InTime();
+            Assert.Equal(Errno.ECONNREFUSED, refused.ErrorNumber);
+            Assert.Equal(0, await _loop.RunAsync(() => _loop.Loop.ChannelCount));
+        }
+    }
+
+    [Fact]
     public async Task A_dial_that_is_cancelled_beforehand_opens_nothing()
     {
         using SocketHandle listener = await ListenAsync(NetAddress.Parse("tcp://127.0.0.1:0"));

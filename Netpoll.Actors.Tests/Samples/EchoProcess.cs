@@ -28,6 +28,9 @@ internal sealed partial class EchoProcess : IDisposable
 
     public string Address { get; private set; } = "";
 
+    /// <summary>What it said before it listened: with <c>--log</c>, warnings.</summary>
+    public string Log { get; private set; } = "";
+
     /// <summary>Whether a process that is started here ignores a signal from the beginning: the SigIgn mask of proc(5), which children inherit.</summary>
     public static bool InheritsIgnored(int signal)
     {
@@ -45,7 +48,9 @@ internal sealed partial class EchoProcess : IDisposable
         get
         {
             _process.Refresh();
-            return _process.TotalProcessorTime;
+            return _process.HasExited
+                ? throw new InvalidOperationException($"It ended with {_process.ExitCode}, and said '{_process.StandardError.ReadToEnd()}'.")
+                : _process.TotalProcessorTime;
         }
     }
 
@@ -71,14 +76,28 @@ internal sealed partial class EchoProcess : IDisposable
     }
 
     /// <summary>Starts <c>serve</c> and returns once it listens.</summary>
-    public static async Task<EchoProcess> ServeAsync(params string[] arguments)
+    public static Task<EchoProcess> ServeAsync(params string[] arguments) => UntilItListensAsync(Start(["serve", .. arguments]));
+
+    /// <summary>As <see cref="ServeAsync"/>, after a command of the shell in the same process: a limit, for one.</summary>
+    public static Task<EchoProcess> ServeAfterAsync(string command, params string[] arguments)
     {
-        var echo = new EchoProcess(Start(["serve", .. arguments]));
-        string? line = await echo._process.StandardOutput.ReadLineAsync().WaitAsync(s_patience);
-        if (line?.StartsWith(Announcement, StringComparison.Ordinal) != true)
+        (string dotnet, string[] serve) = CommandLine(["serve", .. arguments]);
+        return UntilItListensAsync(Start("/bin/sh", ["-c", $"{command}; exec \"$@\"", "sh", dotnet, .. serve]));
+    }
+
+    private static async Task<EchoProcess> UntilItListensAsync(Process process)
+    {
+        var echo = new EchoProcess(process);
+        string? line;
+        while ((line = await echo._process.StandardOutput.ReadLineAsync().WaitAsync(s_patience))?.StartsWith(Announcement, StringComparison.Ordinal) == false)
+        {
+            echo.Log += line + "\n";
+        }
+
+        if (line is null)
         {
             (int exitCode, string output, string error) = await echo.FinishAsync();
-            throw new InvalidOperationException($"serve said '{line}{output}{error}' and ended with {exitCode}");
+            throw new InvalidOperationException($"serve said '{echo.Log}{output}{error}' and ended with {exitCode}");
         }
 
         echo.Address = line[Announcement.Length..];
@@ -112,15 +131,19 @@ internal sealed partial class EchoProcess : IDisposable
 
     private static Process Start(string[] arguments)
     {
-        // The SDK tells its children which dotnet it is; without it, the one on the path.
-        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        string echo = SampleProgram.PathOf("Echo", "Echo");
-        return Process.Start(new ProcessStartInfo(dotnet, ["exec", echo, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        (string dotnet, string[] echo) = CommandLine(arguments);
+        return Start(dotnet, echo);
     }
+
+    // The SDK tells its children which dotnet it is; without it, the one on the path.
+    private static (string Dotnet, string[] Arguments) CommandLine(string[] arguments) =>
+        (Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", SampleProgram.PathOf("Echo", "Echo"), .. arguments]);
+
+    private static Process Start(string program, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
 
     [LibraryImport("libc")]
     private static unsafe partial int prlimit(int process, int resource, ulong* to, ulong* from);

@@ -124,7 +124,7 @@ public sealed class GatewaySampleSpec(ITestOutputHelper output) : NetpollSpec(ou
     [InlineData("--Gateway:CallTimeout=00:00:00", "Gateway:CallTimeout is '00:00:00': it must be more than nothing")]
     [InlineData("--Gateway:Timeout=1", "Gateway:Timeout is not a setting: allowed are Upstreams, RunUpstreams, CallTimeout, Routes")]
     [InlineData("--Netpoll:Listeners:Callers:MaxFrameBytes=-1", "netpoll.listeners.callers.max-frame-bytes is '-1': it must be a size from 1")]
-    [InlineData("--Netpoll:Listeners:Callers:Adress=x", "netpoll.listeners.callers.adress is not a setting: allowed are address")]
+    [InlineData("--Netpoll:Listeners:Callers:Adress=x", "netpoll.listeners.callers.adress is not a setting: allowed are accept-burst, accepts-per-second, address")]
     [InlineData("--Netpoll:Listeners:Callers:Address=x", "netpoll.listeners.callers.address is 'x': it must be 'tcp://host:port'")]
     public async Task A_mistake_in_the_configuration_is_said_with_its_path_and_what_is_allowed(string setting, string message)
     {

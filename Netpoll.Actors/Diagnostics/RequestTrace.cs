@@ -65,31 +65,16 @@ internal struct RequestTrace
         // Kept until the cell is used again: the handler may still be at work.
         if (_activity is { IsStopped: false } activity)
         {
-            EndSpan(activity, failure);
+            Spans.End(activity, failure);
         }
     }
 
     /// <summary>The cell is free.</summary>
     public void Reset() => this = default;
 
-    private static void EndSpan(Activity activity, Exception? failure)
-    {
-        if (failure is not null)
-        {
-            activity.SetStatus(ActivityStatusCode.Error, failure.Message);
-            activity.SetTag("error.type", failure.GetType().FullName);
-        }
-
-        Activity? current = Activity.Current;
-        activity.Stop();
-        Activity.Current = current;
-    }
-
     private void BeginSpan(ConnectionRef connection, long bytes)
     {
-        Activity? current = Activity.Current;
-        _activity = NetpollDiagnostics.ActivitySource.StartActivity(SpanName, ActivityKind.Server);
-        Activity.Current = current;
+        _activity = Spans.Begin(SpanName, ActivityKind.Server);
         if (_activity is { IsAllDataRequested: true } activity)
         {
             activity.SetTag("network.transport", connection.LocalAddress.IsUnix ? "unix" : "tcp");

@@ -38,13 +38,13 @@ internal sealed class ListenerService(IActorRef listener, TimeSpan drainTimeout)
 
     public Task UnbindAsync()
     {
-        listener.Tell(Unbind.Instance, ActorRefs.Nobody);
+        Tell(Unbind.Instance);
         return _unbound.Task;
     }
 
     public async Task DrainAsync()
     {
-        listener.Tell(Drain.Instance, ActorRefs.Nobody);
+        Tell(Drain.Instance);
         await _drained.Task.ConfigureAwait(false);
         if (_stopped.Task.IsCompleted)
         {
@@ -55,7 +55,16 @@ internal sealed class ListenerService(IActorRef listener, TimeSpan drainTimeout)
 
     public Task StopAsync()
     {
-        listener.Tell(PoisonPill.Instance, ActorRefs.Nobody);
+        Tell(PoisonPill.Instance);
         return Task.WhenAll(_stopped.Task, _unbound.Task);
+    }
+
+    // One that has ended is here only for its sockets.
+    private void Tell(object command)
+    {
+        if (!_stopped.Task.IsCompleted)
+        {
+            listener.Tell(command, ActorRefs.Nobody);
+        }
     }
 }

@@ -124,6 +124,7 @@ internal sealed class AwaitedCall : PendingCall, IValueTaskSource<Response>, ITh
         }
 
         _failure = new OperationCanceledException(cancellationToken);
+        EndTrace(_failure);
         Router?.OnCancelled(this);
 
         // Never on the loop: the token's thread is whose it is.

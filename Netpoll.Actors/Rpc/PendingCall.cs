@@ -25,6 +25,7 @@ internal abstract class PendingCall
     private int _headBytes;
     private int _answerVersion;
     private int _isEnded;
+    private CallTrace _trace;
 
     /// <summary>The next in a link's outbox, or in the row that it waits in.</summary>
     public PendingCall? Next { get; set; }
@@ -79,7 +80,7 @@ internal abstract class PendingCall
     /// <summary>Takes a copy of the request, and starts the clock.</summary>
     public void Prepare(ReadOnlySpan<byte> payload, in CallOptions options)
     {
-        Begin(options);
+        Begin(options, payload.Length);
         if (payload.Length <= MaxSmallBytes)
         {
             payload.CopyTo(SmallRequest(payload.Length));
@@ -95,7 +96,7 @@ internal abstract class PendingCall
     /// <inheritdoc cref="Prepare(ReadOnlySpan{byte}, in CallOptions)"/>
     public void Prepare(in ReadOnlySequence<byte> payload, in CallOptions options)
     {
-        Begin(options);
+        Begin(options, payload.Length);
         if (payload.Length <= MaxSmallBytes)
         {
             payload.CopyTo(SmallRequest((int)payload.Length));
@@ -142,6 +143,7 @@ internal abstract class PendingCall
             return false;
         }
 
+        EndTrace();
         frame.MoveTo(_answer);
         _headBytes = headBytes;
         Finish(new Response(this, _answerVersion));
@@ -153,6 +155,7 @@ internal abstract class PendingCall
     {
         if (TryEnd())
         {
+            EndTrace(error);
             Finish(error);
         }
     }
@@ -183,6 +186,9 @@ internal abstract class PendingCall
         }
     }
 
+    /// <summary>Ends the call's span. For who has ended the call, before the caller hears of it.</summary>
+    protected void EndTrace(Exception? failure = null) => _trace.End(Link?.Endpoint.Address, failure);
+
     protected bool TryEnd() => Interlocked.Exchange(ref _isEnded, 1) == 0;
 
     /// <summary>The call has ended with an answer.</summary>
@@ -205,10 +211,14 @@ internal abstract class PendingCall
         Volatile.Write(ref _isEnded, 0);
     }
 
-    private void Begin(in CallOptions options)
+    private void Begin(in CallOptions options, long bytes)
     {
         Options = options;
         Deadline = options.Timeout is { } timeout ? Clock.After(timeout) : 0;
+        if (options.Tag is not ITracedTag)
+        {
+            _trace.Begin(bytes);
+        }
     }
 
     private Span<byte> SmallRequest(int bytes)

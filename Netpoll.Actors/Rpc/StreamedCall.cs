@@ -120,6 +120,7 @@ internal sealed class StreamedCall(int maxUnreadBytes, bool hasWindow) : Pending
     {
         if (TryEnd())
         {
+            EndTrace();
             byte[] copy = new byte[frame.Length];
             frame.CopyTo(copy);
             End = copy;
@@ -131,6 +132,7 @@ internal sealed class StreamedCall(int maxUnreadBytes, bool hasWindow) : Pending
     {
         if (TryEnd())
         {
+            EndTrace();
             Router?.OnCancelled(this);
         }
     }

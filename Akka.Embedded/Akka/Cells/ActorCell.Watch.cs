@@ -6,13 +6,12 @@ namespace Akka.Actor;
 /// </content>
 internal sealed partial class ActorCell
 {
-    // Whom this actor watches, and the message that is to come instead of Terminated, or null.
-    private Dictionary<IActorRef, object?>? _watching;
+    private WatchList _watching;
 
     // Whose Terminated lies in the mailbox, and the message that is to come instead of it, or null.
     private Dictionary<IActorRef, object?>? _terminatedQueued;
 
-    private HashSet<IInternalActorRef>? _watchedBy;
+    private WatcherSet _watchedBy;
 
     public IActorRef Watch(IActorRef subject)
     {
@@ -30,7 +29,7 @@ internal sealed partial class ActorCell
     public IActorRef Unwatch(IActorRef subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        if (_watching is not null && _watching.Remove(subject))
+        if (_watching.Remove(subject, out _))
             ((IInternalActorRef)subject).SendSystemMessage(new Unwatch(Self));
         _terminatedQueued?.Remove(subject);
         return subject;
@@ -42,25 +41,25 @@ internal sealed partial class ActorCell
         if (subject.Equals(Self))
             return;
 
-        if ((_watching ??= []).TryAdd(subject, message))
+        if (_watching.TryAdd(subject, message))
             ((IInternalActorRef)subject).SendSystemMessage(new Watch((IInternalActorRef)subject, Self));
     }
 
     private void AddWatcher(IInternalActorRef watcher)
     {
-        (_watchedBy ??= []).Add(watcher);
+        _watchedBy.Add(watcher);
         DebugLifecycle($"now watched by {watcher}");
     }
 
     private void RemoveWatcher(IInternalActorRef watcher)
     {
-        _watchedBy?.Remove(watcher);
+        _watchedBy.Remove(watcher);
         DebugLifecycle($"no longer watched by {watcher}");
     }
 
     private void WatchedActorTerminated(IInternalActorRef actor, bool existenceConfirmed)
     {
-        if (_watching is not null && _watching.Remove(actor, out var message) && !IsTerminating)
+        if (_watching.Remove(actor, out var message) && !IsTerminating)
         {
             (_terminatedQueued ??= [])[actor] = message;
             Mailbox.Post(new Terminated(actor, existenceConfirmed, false), actor);
@@ -78,11 +77,7 @@ internal sealed partial class ActorCell
 
     private void TellWatchers()
     {
-        if (_watchedBy is not { } watchers)
-            return;
-
-        _watchedBy = null;
-        foreach (var watcher in watchers)
+        foreach (var watcher in _watchedBy.TakeAll())
         {
             // The parent was told already, as it must know in any case.
             if (!watcher.Equals(Parent))
@@ -93,11 +88,7 @@ internal sealed partial class ActorCell
     private void UnwatchAll()
     {
         _terminatedQueued = null;
-        if (_watching is not { } watching)
-            return;
-
-        _watching = null;
-        foreach (var watchee in watching.Keys)
+        foreach (var watchee in _watching.TakeAll())
             ((IInternalActorRef)watchee).SendSystemMessage(new Unwatch(Self));
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ChildrenList
 {
     private const string NameDigits = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+~";
 
-    private readonly Dictionary<string, LocalActorRef> _byName = [];
+    private ChildMap _byName;
     private readonly Lock _lock = new();
 
     // How often each child was restarted; null until the first failure of any.
@@ -78,7 +78,7 @@ internal sealed class ChildrenList
     public LocalActorRef[] Snapshot()
     {
         lock (_lock)
-            return _byName.Count == 0 ? [] : [.. _byName.Values];
+            return [.. _byName.All];
     }
 
     public bool TryGetStats(IInternalActorRef child, [NotNullWhen(true)] out ChildRestartStats? stats)
@@ -96,7 +96,7 @@ internal sealed class ChildrenList
         {
             var all = new ChildRestartStats[_byName.Count];
             var i = 0;
-            foreach (var child in _byName.Values)
+            foreach (var child in _byName.All)
                 all[i++] = StatsOf(child);
             return all;
         }

@@ -13,6 +13,7 @@ internal sealed class ModelConnection(int seed, string name, Action<IActorRef> s
     private const int Steps = 30;
 
     private readonly Random _random = new(seed);
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FaultyChannel _channel = null!;
     private ModelPeer _peer = null!;
     private IActorRef _connection = ActorRefs.Nobody;
@@ -23,6 +24,12 @@ internal sealed class ModelConnection(int seed, string name, Action<IActorRef> s
     public string Name => name;
 
     public ModelLife Life { get; } = new();
+
+    /// <summary>It never was a connection, as far as its side was told.</summary>
+    public bool WasRefused => _wasRefused;
+
+    /// <summary>Ends when the connection has its socket, or will never have it.</summary>
+    public Task Begun => _begun.Task;
 
     /// <summary>Lives the whole life, from the socket to the peer's end.</summary>
     public async Task LiveAsync(IActorRef listener)
@@ -44,6 +51,7 @@ internal sealed class ModelConnection(int seed, string name, Action<IActorRef> s
         if (adopting.IsCompletedSuccessfully)
         {
             _connection = (await adopting).Connection;
+            await Task.WhenAny(_connection.Ask<ActorIdentity>(new Identify(0), Eventually.Patience), Life.Released);
         }
         else
         {
@@ -51,6 +59,7 @@ internal sealed class ModelConnection(int seed, string name, Action<IActorRef> s
             _wasRefused = true;
         }
 
+        _begun.TrySetResult();
         for (int step = before; step < Steps; step++)
         {
             await StepAsync();
@@ -67,8 +76,8 @@ internal sealed class ModelConnection(int seed, string name, Action<IActorRef> s
 
     public void Verify(ModelRound within)
     {
-        bool isQuiet = !within.IsTimed && !within.IsHurried && !within.IsShared;
-        Life.VerifyEnd(isHandlerHeard: isQuiet, isQuiet && _peer.IsFinished, _peer.IsOrderlyEnd, _channel.IsBroken);
+        bool isQuiet = !within.IsTimed && !within.IsHurried && !within.IsShared && !within.IsShedding;
+        Life.VerifyEnd(isPublicHeard: !_wasRefused && !within.IsTerminated, isHandlerHeard: isQuiet, isQuiet && _peer.IsFinished, _peer.IsOrderlyEnd, _channel.IsBroken);
         if (isQuiet && _onlyClosed && !_channel.IsBroken && !Life.IsOutputClosed)
         {
             Life.VerifyLocalClose(_peer.IsOrderlyEnd);
@@ -202,7 +211,7 @@ internal sealed class ModelConnection(int seed, string name, Action<IActorRef> s
 
     private object NextEnd()
     {
-        switch (_random.Next(6))
+        switch (_random.Next(7))
         {
             case 0 or 1:
                 _onlyClosed = !Life.IsDisturbed;
@@ -217,6 +226,10 @@ internal sealed class ModelConnection(int seed, string name, Action<IActorRef> s
             case 4:
                 Disturb("drain");
                 return DrainConnection.Instance;
+            case 5:
+                // Nobody takes the socket: it is closed, with all that was on its way.
+                Disturb("detach");
+                return Detach.Instance;
             default:
                 Disturb("stop");
                 return new StopNow();

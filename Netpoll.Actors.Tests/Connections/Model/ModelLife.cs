@@ -39,6 +39,9 @@ internal sealed class ModelLife : IDisposable
     /// <summary>True once this side has been told to send nothing more.</summary>
     public bool IsOutputClosed { get; private set; }
 
+    /// <summary>Whether requests may be refused, so that not every one reaches the handler.</summary>
+    public bool MaySkip { get; set; }
+
     /// <summary>Frames that this side was told to send while nothing kept them from leaving.</summary>
     public uint Promised { get; private set; }
 
@@ -54,8 +57,8 @@ internal sealed class ModelLife : IDisposable
         }
     }
 
-    /// <summary>Its end was told to everybody. Of a connection that was stopped before it had its socket nobody heard.</summary>
-    public bool IsPublished => Volatile.Read(ref _closes) > 0 || Volatile.Read(ref _connected) == 0;
+    /// <summary>Its end was told to everybody.</summary>
+    public bool IsPublished => Volatile.Read(ref _closes) > 0;
 
     /// <summary>Ends when the socket is closed.</summary>
     public Task Released => _released.Task;
@@ -126,6 +129,12 @@ internal sealed class ModelLife : IDisposable
         {
             Demand(_connected > 0, "a request before the connection");
             Demand(_told is null, "a request after the end");
+            int number = BinaryPrimitives.ReadInt32BigEndian(bytes);
+            if (MaySkip && number > _received)
+            {
+                _received = number;
+            }
+
             if (Demand(_received < _requests.Count, "a request that was not sent"))
             {
                 Demand(_requests[_received].AsSpan().SequenceEqual(bytes), $"not request {_received}, or not its bytes");
@@ -176,15 +185,16 @@ internal sealed class ModelLife : IDisposable
     }
 
     /// <summary>Everything is over: what must be true of the whole.</summary>
+    /// <param name="isPublicHeard">False when who listens to ends may be gone before this one.</param>
     /// <param name="isHandlerHeard">False when the handler may have died before it heard of the connection.</param>
     /// <param name="isFinishedByPeer">The peer sent whole requests, ended its side in good order, and read to the end.</param>
     /// <param name="isOrderlyEnd">What the peer read ended in good order.</param>
     /// <param name="isBroken">A fault broke the connection.</param>
-    public void VerifyEnd(bool isHandlerHeard, bool isFinishedByPeer, bool isOrderlyEnd, bool isBroken)
+    public void VerifyEnd(bool isPublicHeard, bool isHandlerHeard, bool isFinishedByPeer, bool isOrderlyEnd, bool isBroken)
     {
         lock (_lock)
         {
-            Demand(_published is not null || _connected == 0, "nobody was told of the end");
+            Demand(_published is not null || !isPublicHeard, "nobody was told of the end");
             Demand(_releases == 1, "the socket is not closed");
             Demand(_connected > 0 || IsDisturbed || !isHandlerHeard, "the handler never heard of it");
             Demand((_told is not null) == (_connected > 0), "the handler did not hear of the end");

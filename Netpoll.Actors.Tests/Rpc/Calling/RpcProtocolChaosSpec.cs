@@ -37,8 +37,7 @@ public sealed class RpcProtocolChaosSpec(ITestOutputHelper output) : NetpollSpec
         _output.WriteLine($"{outcomes}; {_cancels} cancels; {client.GetStats()}");
 
         Assert.Equal(calls / Callers * Callers, outcomes.Total);
-        Assert.True(outcomes.Answered > outcomes.Total / 2);
-        Assert.True(outcomes.TimedOut > 0 && outcomes.Cancelled > 0 && outcomes.Lost > 0);
+        Assert.True(outcomes.Answered > 0 && outcomes.TimedOut > 0 && outcomes.Cancelled > 0 && outcomes.Lost > 0);
         Assert.True(client.GetStats().LateAnswers > 0);
 
         // Also those that were cancelled have given their places back.

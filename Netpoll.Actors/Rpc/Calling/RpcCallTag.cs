@@ -3,7 +3,7 @@ using Netpoll.Actors.Rpc.Protocol;
 namespace Netpoll.Actors.Rpc.Calling;
 
 /// <summary>What a call's head says besides its id and its time. One for each method serves all its calls that have no metadata.</summary>
-internal sealed class RpcCallTag(byte[] method, bool isOneWay, RpcMetadata? metadata = null)
+internal sealed class RpcCallTag(byte[] method, bool isOneWay, RpcMetadata? metadata = null) : ITracedTag
 {
     /// <summary>The method's name in UTF-8.</summary>
     public byte[] Method { get; } = method;

@@ -57,11 +57,11 @@ internal sealed class EchoServer : IAsyncDisposable
 
     private static Config Configuration(ServeOptions options)
     {
-        // Standard output belongs to the sample, and a failure to start is told once, by whoever started the server.
-        const string Quiet = "akka { loglevel = OFF, stdout-loglevel = OFF }";
+        // Unless it is asked for: standard output belongs to the sample, and a failure to start is told once, by whoever started the server.
+        string log = $"akka {{ loglevel = {(options.Log ? "WARNING" : "OFF")}, stdout-loglevel = OFF }}";
         string pollers = Setting("netpoll.pollers", options.Pollers), workers = Setting("netpoll.workers", options.Workers);
         string backend = options.Backend is null ? "" : $"netpoll.poller.backend = {options.Backend}";
-        return ConfigurationFactory.ParseString($"{Quiet}\n{pollers}\n{workers}\n{backend}");
+        return ConfigurationFactory.ParseString($"{log}\n{pollers}\n{workers}\n{backend}");
     }
 
     private static string Setting(string name, int? value) =>

@@ -22,4 +22,7 @@ internal sealed record ServeOptions
 
     /// <summary>So many handlers for all connections; null for one for each connection.</summary>
     public int? SharedHandlers { get; init; }
+
+    /// <summary>Warnings and errors go to standard output; else they go nowhere.</summary>
+    public bool Log { get; init; }
 }

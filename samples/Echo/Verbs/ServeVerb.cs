@@ -17,6 +17,7 @@ internal static class ServeVerb
     }.AcceptOnlyFromAmong("auto", "epoll", "io-uring", "kqueue", "poll");
 
     private static readonly Option<int?> s_workers = EchoOptions.OptionalNumber("--workers", "Threads that run handlers (default: one per core).", 1, 1024);
+    private static readonly Option<bool> s_log = new("--log") { Description = "Writes the actor system's warnings and errors to standard output." };
     private static readonly Option<bool> s_serial = new("--serial") { Description = "Handlers run on their connection's event loop and must not block." };
 
     private static readonly Option<int?> s_sharedHandlers =
@@ -26,7 +27,7 @@ internal static class ServeVerb
     {
         var verb = new Command("serve", "Answers every request with its own bytes, until Ctrl+C or SIGTERM.")
         {
-            s_address, s_pollers, s_backend, s_workers, s_serial, s_sharedHandlers,
+            s_address, s_pollers, s_backend, s_workers, s_serial, s_sharedHandlers, s_log,
         };
         verb.Validators.Add(result =>
         {
@@ -48,6 +49,7 @@ internal static class ServeVerb
         Workers = command.GetValue(s_workers),
         Serial = command.GetValue(s_serial),
         SharedHandlers = command.GetValue(s_sharedHandlers),
+        Log = command.GetValue(s_log),
     };
 
     private static async Task<int> RunAsync(ServeOptions options)

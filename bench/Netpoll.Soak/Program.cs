@@ -1,0 +1,1 @@
+return await Netpoll.Soak.SoakCommand.RunAsync(args);
