@@ -14,7 +14,7 @@ public sealed partial class ChatSampleSpec : IAsyncLifetime
         .Split(':').Select(folder => Path.Combine(folder, "nc")).FirstOrDefault(File.Exists);
 
     // One for each test: a guest of the last one's may not have left yet.
-    private readonly ChatProcess _chat = new();
+    private readonly SampleServer _chat = new("Chat", "Chat");
 
     public Task InitializeAsync() => _chat.InitializeAsync();
 

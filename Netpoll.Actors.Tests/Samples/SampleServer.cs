@@ -4,8 +4,8 @@ using Xunit;
 
 namespace Netpoll.Actors.Tests.Samples;
 
-/// <summary>The built Chat sample as its users run it. Disposing it kills it if it still runs.</summary>
-public sealed class ChatProcess : IAsyncLifetime
+/// <summary>A built sample that is a server, as its users run it, on a free port. Disposing it kills it if it still runs.</summary>
+public class SampleServer(string project, string assembly) : IAsyncLifetime
 {
     private const string Announcement = "listening on ";
 
@@ -20,7 +20,7 @@ public sealed class ChatProcess : IAsyncLifetime
     public async Task InitializeAsync()
     {
         string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        string[] arguments = ["exec", SampleProgram.PathOf("Chat", "Chat"), "tcp://127.0.0.1:0"];
+        string[] arguments = ["exec", SampleProgram.PathOf(project, assembly), "tcp://127.0.0.1:0"];
         _process = Process.Start(new ProcessStartInfo(dotnet, arguments) { RedirectStandardOutput = true })!;
         string? line = await _process.StandardOutput.ReadLineAsync().WaitAsync(s_patience);
         Assert.StartsWith(Announcement, line, StringComparison.Ordinal);
