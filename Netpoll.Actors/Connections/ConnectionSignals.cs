@@ -7,7 +7,7 @@ using Netpoll.Poller.Sockets;
 namespace Netpoll.Actors.Connections;
 
 /// <summary>First message to a connection actor: the socket that it is to live for.</summary>
-internal sealed record Adopt(StreamChannel Channel, NetAddress LocalAddress)
+internal sealed record Adopt(StreamChannel Channel, NetAddress LocalAddress, IActorRef Connection)
     : INoSerializationVerificationNeeded, IDeadLetterSuppression, IOwnsResources
 {
     public void Release() => Channel.Close();
@@ -16,7 +16,7 @@ internal sealed record Adopt(StreamChannel Channel, NetAddress LocalAddress)
     void IUndeliverable.OnUndelivered(AllDeadLetters letter, ActorSystem system)
     {
         Channel.Close();
-        ConnectionRef connection = new(letter.Recipient, Channel.RemoteAddress, LocalAddress);
+        ConnectionRef connection = new(Connection, Channel.RemoteAddress, LocalAddress);
         Ending ending = connection.Settle(CloseReason.Shutdown, null);
         system.EventStream.Publish(new ConnectionClosed(connection, ending.Reason, ending.Error));
     }

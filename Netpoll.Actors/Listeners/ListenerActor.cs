@@ -291,7 +291,7 @@ internal sealed partial class ListenerActor(
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{ConnectionPrefix}{++_connections}");
         IActorRef connection = Context.ActorOf(_connectionProps[loop], name);
-        connection.Tell(new Adopt(channel, localAddress), Self);
+        connection.Tell(new Adopt(channel, localAddress, connection), Self);
         return connection;
     }
 

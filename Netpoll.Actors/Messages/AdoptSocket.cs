@@ -37,7 +37,7 @@ public sealed class AdoptSocket : INoSerializationVerificationNeeded, IDeadLette
     {
         Channel.Close();
         IUndeliverable.Answer(
-            letter, system, new Status.Failure(new InvalidOperationException($"{letter.Recipient} does not listen any more, so it serves no sockets.")));
+            letter, system, new Status.Failure(new InvalidOperationException("The listener has ended, so it serves no sockets.")));
     }
 }
 

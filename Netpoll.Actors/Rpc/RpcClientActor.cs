@@ -179,7 +179,7 @@ internal sealed class RpcClientActor(IReadOnlyList<NetAddress> addresses, IFrame
             .CreateBy(new Producer<ClientConnectionActor>(() => new ClientConnectionActor(poller, _settings, link, _router)))
             .WithDispatcher(poller.DispatcherId);
         IActorRef connection = Context.ActorOf(props, $"connection-{++_connectionsMade}");
-        connection.Tell(new Adopt(dialled.Channel, dialled.Channel.GetLocalAddress()), Self);
+        connection.Tell(new Adopt(dialled.Channel, dialled.Channel.GetLocalAddress(), connection), Self);
     }
 
     private void OnLinkOpened(ServerEndpoint endpoint)
