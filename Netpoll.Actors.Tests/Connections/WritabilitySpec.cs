@@ -17,9 +17,10 @@ public sealed class WritabilitySpec(ITestOutputHelper output) : NetpollSpec(outp
 {
     private const int FrameBytes = 2000;
 
-    [Fact]
+    [SkippableFact]
     public async Task What_is_sent_before_the_connection_hears_of_room_does_not_make_it_unwritable_for_ever()
     {
+        Skip.If(TestBackend.DefaultName == "io-uring", "A ring sends by itself: there is no call in whose place a test could put another.");
         TaskCompletionSource<ConnectionRef> connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Recorder<bool> changes = new();
         Script script = new()
