@@ -106,8 +106,11 @@ internal sealed unsafe class ReceiveBlocks : IDisposable
         return block;
     }
 
-    /// <summary>There were too few. At most 8 MiB of them lie ready, however large they are.</summary>
-    public void Grow() => _target = Math.Max(_target, Math.Min(_target * 2, Places * BlockBytes / _blockBytes));
+    // At most 8 MiB of them lie ready, however large they are.
+    private int MaxTarget => Places * BlockBytes / _blockBytes;
+
+    /// <summary>There were too few.</summary>
+    public void Grow() => _target = Math.Max(_target, Math.Min(_target * 2, MaxTarget));
 
     // A burst that takes many blocks is cut into as many pieces, and every frame on a border costs; blocks that stay nearly empty waste memory.
     private void AdaptTo(int bytes, int capacity)
@@ -123,6 +126,7 @@ internal sealed unsafe class ReceiveBlocks : IDisposable
         if (_receivedFull > Window / 4)
         {
             _blockBytes = Math.Min(_blockBytes * 2, MaxBlockBytes);
+            _target = Math.Min(_target, MaxTarget);
         }
         else if (_receivedFull == 0 && _receivedBytes / Window < _blockBytes / 4)
         {
