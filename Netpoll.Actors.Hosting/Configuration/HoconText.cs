@@ -9,6 +9,12 @@ namespace Netpoll.Actors.Hosting.Configuration;
 /// <summary>Writes settings as HOCON: only what was set, so that everything else keeps what the configuration says already.</summary>
 internal sealed class HoconText(string path)
 {
+    /// <summary>
+    /// Stands at both ends of a listed text that begins or ends with white space, a line's end for one: Akka.NET's HOCON takes white space
+    /// off the ends of texts, even of quoted ones. (A word joiner, which is none and which nobody sees.)
+    /// </summary>
+    public const char Guard = '\u2060';
+
     private readonly StringBuilder _text = new();
 
     /// <summary>Writes a value, unless it is null.</summary>
@@ -25,7 +31,7 @@ internal sealed class HoconText(string path)
     /// <summary>Writes a list, unless it is empty.</summary>
     public HoconText Add(string key, IEnumerable<string> values)
     {
-        string list = string.Join(", ", values.Select(Quoted));
+        string list = string.Join(", ", values.Select(value => Quoted(Guarded(value))));
         if (list.Length > 0)
         {
             Begin(key).Append('[').Append(list).AppendLine("]");
@@ -98,6 +104,8 @@ internal sealed class HoconText(string path)
     }
 
     private StringBuilder Begin(string key) => _text.Append(path).Append('.').Append(key).Append(" = ");
+
+    private static string Guarded(string value) => value.Trim() == value ? value : Guard + value + Guard;
 
     // Line ends within quotes are written as what stands for them.
     private static string Quoted(string value) => value.ToHocon()

@@ -59,7 +59,7 @@ internal sealed class Section
     public IReadOnlyList<string> ReadList(string key)
     {
         IList<string> list = _config.GetStringList(key);
-        return list.Count > 0 ? [.. list] : Text(key) is { Length: > 0 } single ? [single] : [];
+        return list.Count > 0 ? [.. list.Select(text => text.Trim(HoconText.Guard))] : Text(key) is { Length: > 0 } single ? [single] : [];
     }
 
     public bool ReadSwitch(string key) => ReadOneOf(key, s_switches);

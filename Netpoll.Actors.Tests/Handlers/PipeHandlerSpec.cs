@@ -357,6 +357,11 @@ public sealed class PipeHandlerSpec(ITestOutputHelper output) : NetpollSpec(outp
                     ReadResult read = await pipe.Input.ReadAsync();
                     bool isFault = read.Buffer.FirstSpan is [0, ..];
                     pipe.Input.AdvanceTo(read.Buffer.End);
+                    if (read.IsCompleted)
+                    {
+                        return;
+                    }
+
                     if (isFault)
                     {
                         await pipe.Output.WriteAsync(new byte[] { run, 0 });

@@ -129,8 +129,10 @@ public sealed class GatewaySampleSpec(ITestOutputHelper output) : NetpollSpec(ou
     public async Task A_mistake_in_the_configuration_is_said_with_its_path_and_what_is_allowed(string setting, string message)
     {
         using SampleProcess gateway = SampleProcess.Start("Gateway", [.. s_free, "--Gateway:RunUpstreams=false", setting]);
-        (int exitCode, string said, string error) = await gateway.FinishAsync();
-        Assert.Equal((1, ""), (exitCode, said));
+
+        // What Akka.Hosting writes to the standard output of its own accord is not the sample's.
+        (int exitCode, _, string error) = await gateway.FinishAsync();
+        Assert.Equal(1, exitCode);
         Assert.StartsWith($"The gateway cannot run. {message}", error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
     }
