@@ -35,8 +35,6 @@ internal static unsafe partial class IoUring
     public const byte IORING_OP_ASYNC_CANCEL = 14;
     public const byte IORING_OP_SEND = 26;
     public const byte IORING_OP_RECV = 27;
-    public const byte IORING_OP_SEND_ZC = 47;
-    public const byte IORING_OP_SENDMSG_ZC = 48;
 
     public const byte IOSQE_BUFFER_SELECT = 1 << 5;
     public const byte IOSQE_CQE_SKIP_SUCCESS = 1 << 6;
@@ -47,7 +45,6 @@ internal static unsafe partial class IoUring
 
     public const uint IORING_CQE_F_BUFFER = 1u << 0;
     public const uint IORING_CQE_F_MORE = 1u << 1;
-    public const uint IORING_CQE_F_NOTIF = 1u << 3;
     public const int IORING_CQE_BUFFER_SHIFT = 16;
 
     private const uint IORING_REGISTER_ENABLE_RINGS = 12;

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 
 namespace Netpoll.Poller.Native;
@@ -19,6 +20,12 @@ internal readonly struct SysResult
 
     /// <summary>The call would have had to wait: try again when the poller says so.</summary>
     public bool WouldBlock => _raw == -Native.Errno.EAGAIN;
+
+    /// <summary>The value of a call that fails only when the process is out of something, or by a bug.</summary>
+    /// <param name="call">Its name, for the message.</param>
+    /// <exception cref="Win32Exception">It has failed; the exception has <see cref="Errno"/>.</exception>
+    public int ValueOrThrow(string call) =>
+        IsError ? throw new Win32Exception(Errno, $"{call} failed: {Native.Errno.Explain(Errno)}") : Value;
 
     public static SysResult Success(int value = 0) => new(value);
 

@@ -15,14 +15,14 @@ internal sealed class EpollPoller : IPoller
     /// <exception cref="Win32Exception">The process is out of descriptors or memory.</exception>
     public EpollPoller(int maxEvents)
     {
-        _epoll = new SocketHandle(ValueOrThrow(Epoll.Create(), "epoll_create1"));
+        _epoll = new SocketHandle(Epoll.Create().ValueOrThrow("epoll_create1"));
         try
         {
             _wakeUp = new WakeUpSignal();
             try
             {
                 // Edge-triggered: each signal is reported once, so the counter is never read and a wake-up costs one system call, not two.
-                ValueOrThrow(Epoll.Add(Descriptor, _wakeUp.Descriptor, Epoll.EPOLLIN | Epoll.EPOLLET, PollRegistry.ReservedToken), "epoll_ctl");
+                Epoll.Add(Descriptor, _wakeUp.Descriptor, Epoll.EPOLLIN | Epoll.EPOLLET, PollRegistry.ReservedToken).ValueOrThrow("epoll_ctl");
             }
             catch
             {
@@ -50,7 +50,7 @@ internal sealed class EpollPoller : IPoller
 
     public int Wait(Span<PollEvent> events, int timeoutMillis)
     {
-        int ready = ValueOrThrow(Epoll.Wait(Descriptor, _ready, Math.Min(events.Length, _ready.Capacity), timeoutMillis), "epoll_wait");
+        int ready = Epoll.Wait(Descriptor, _ready, Math.Min(events.Length, _ready.Capacity), timeoutMillis).ValueOrThrow("epoll_wait");
         int filled = 0;
         for (int i = 0; i < ready; i++)
         {
@@ -85,7 +85,4 @@ internal sealed class EpollPoller : IPoller
         ((events & Epoll.EPOLLIN) != 0 ? PollReadiness.Readable : PollReadiness.None)
         | ((events & Epoll.EPOLLOUT) != 0 ? PollReadiness.Writable : PollReadiness.None)
         | ((events & (Epoll.EPOLLHUP | Epoll.EPOLLERR)) != 0 ? PollReadiness.HangUp : PollReadiness.None);
-
-    private static int ValueOrThrow(SysResult result, string call) =>
-        result.IsError ? throw new Win32Exception(result.Errno, $"{call} failed: {Errno.Explain(result.Errno)}") : result.Value;
 }

@@ -89,13 +89,7 @@ internal sealed class PollPoller : IPoller
 
     public int Wait(Span<PollEvent> events, int timeoutMillis)
     {
-        SysResult waited = Poll.Wait(_entries.AsSpan(0, _count), timeoutMillis);
-        if (waited.IsError)
-        {
-            throw new Win32Exception(waited.Errno, $"poll failed: {Errno.Explain(waited.Errno)}");
-        }
-
-        int ready = waited.Value;
+        int ready = Poll.Wait(_entries.AsSpan(0, _count), timeoutMillis).ValueOrThrow("poll");
         if (ready > 0 && _entries[0].Ready != 0)
         {
             _wakeUp.Drain();

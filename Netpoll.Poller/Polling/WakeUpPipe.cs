@@ -72,7 +72,7 @@ internal sealed class WakeUpPipe : IDisposable
         // EAGAIN: what was to be read is gone already, or what was to be written is there.
         if (result.IsError && !result.WouldBlock)
         {
-            throw new Win32Exception(result.Errno, $"{call} failed: {Errno.Explain(result.Errno)}");
+            result.ValueOrThrow(call);
         }
     }
 }

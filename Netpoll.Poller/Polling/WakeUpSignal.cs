@@ -11,13 +11,7 @@ internal sealed class WakeUpSignal : IDisposable
     private readonly SocketHandle _event;
 
     /// <exception cref="Win32Exception">The process is out of descriptors or memory.</exception>
-    public WakeUpSignal()
-    {
-        SysResult created = EventFd.Create();
-        _event = created.IsError
-            ? throw new Win32Exception(created.Errno, $"eventfd failed: {Errno.Explain(created.Errno)}")
-            : new SocketHandle(created.Value);
-    }
+    public WakeUpSignal() => _event = new SocketHandle(EventFd.Create().ValueOrThrow("eventfd"));
 
     public int Descriptor => _event.Descriptor;
 
@@ -32,11 +26,7 @@ internal sealed class WakeUpSignal : IDisposable
             _event.DangerousAddRef(ref isHeld);
 
             // SAFETY: the reference keeps the descriptor open until the signal is given. The counter overflows only after 2^64 - 2 of them.
-            SysResult signalled = EventFd.Signal((int)_event.DangerousGetHandle());
-            if (signalled.IsError)
-            {
-                throw new Win32Exception(signalled.Errno, $"write to eventfd failed: {Errno.Explain(signalled.Errno)}");
-            }
+            EventFd.Signal((int)_event.DangerousGetHandle()).ValueOrThrow("write to eventfd");
         }
         catch (ObjectDisposedException)
         {

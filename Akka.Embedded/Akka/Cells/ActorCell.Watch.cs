@@ -11,7 +11,7 @@ internal sealed partial class ActorCell
     // Whose Terminated lies in the mailbox, and the message that is to come instead of it, or null.
     private Dictionary<IActorRef, object?>? _terminatedQueued;
 
-    private WatcherSet _watchedBy;
+    private WatchList _watchedBy;
 
     public IActorRef Watch(IActorRef subject)
     {
@@ -47,13 +47,13 @@ internal sealed partial class ActorCell
 
     private void AddWatcher(IInternalActorRef watcher)
     {
-        _watchedBy.Add(watcher);
+        _watchedBy.TryAdd(watcher, null);
         DebugLifecycle($"now watched by {watcher}");
     }
 
     private void RemoveWatcher(IInternalActorRef watcher)
     {
-        _watchedBy.Remove(watcher);
+        _watchedBy.Remove(watcher, out _);
         DebugLifecycle($"no longer watched by {watcher}");
     }
 
@@ -81,7 +81,7 @@ internal sealed partial class ActorCell
         {
             // The parent was told already, as it must know in any case.
             if (!watcher.Equals(Parent))
-                watcher.SendSystemMessage(new DeathWatchNotification(Self, true));
+                ((IInternalActorRef)watcher).SendSystemMessage(new DeathWatchNotification(Self, true));
         }
     }
 

@@ -1,40 +1,43 @@
 namespace Akka.Actor;
 
-/// <summary>Whom an actor watches, and what is to come instead of <see cref="Terminated"/>. One is most of what there is, and costs nothing.</summary>
+/// <summary>
+/// One end of watches: whom an actor watches, each with what is to come instead of <see cref="Terminated"/>, or who watches it. One is most of
+/// what there is, and costs nothing.
+/// </summary>
 internal struct WatchList
 {
     // Null; or the one, without a message; or a dictionary.
-    private object? _watched;
+    private object? _actors;
 
-    public bool TryAdd(IActorRef subject, object? message)
+    public bool TryAdd(IActorRef actor, object? message)
     {
-        switch (_watched)
+        switch (_actors)
         {
             case null when message is null:
-                _watched = subject;
+                _actors = actor;
                 return true;
             case Dictionary<IActorRef, object?> many:
-                return many.TryAdd(subject, message);
-            case IActorRef one when one.Equals(subject):
+                return many.TryAdd(actor, message);
+            case IActorRef one when one.Equals(actor):
                 return false;
             default:
                 var all = new Dictionary<IActorRef, object?>();
-                if (_watched is IActorRef first)
+                if (_actors is IActorRef first)
                     all.Add(first, null);
-                all.Add(subject, message);
-                _watched = all;
+                all.Add(actor, message);
+                _actors = all;
                 return true;
         }
     }
 
-    public bool Remove(IActorRef subject, out object? message)
+    public bool Remove(IActorRef actor, out object? message)
     {
         message = null;
-        if (_watched is Dictionary<IActorRef, object?> many)
-            return many.Remove(subject, out message);
-        if (_watched is not IActorRef one || !one.Equals(subject))
+        if (_actors is Dictionary<IActorRef, object?> many)
+            return many.Remove(actor, out message);
+        if (_actors is not IActorRef one || !one.Equals(actor))
             return false;
-        _watched = null;
+        _actors = null;
         return true;
     }
 
@@ -42,8 +45,8 @@ internal struct WatchList
     /// <returns>Who was in it.</returns>
     public IEnumerable<IActorRef> TakeAll()
     {
-        var all = _watched;
-        _watched = null;
+        var all = _actors;
+        _actors = null;
         return all switch
         {
             null => [],

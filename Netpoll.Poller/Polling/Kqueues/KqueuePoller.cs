@@ -35,9 +35,7 @@ internal sealed unsafe class KqueuePoller : IPoller
     public KqueuePoller(IKqueue calls, int maxEvents)
     {
         _calls = calls;
-        SysResult created = calls.Create();
-        ThrowIfError(created, "kqueue");
-        _kqueue = new SocketHandle(created.Value);
+        _kqueue = new SocketHandle(calls.Create().ValueOrThrow("kqueue"));
         try
         {
             _wakeUp = new KqueueWakeUp(calls, _kqueue);
@@ -160,17 +158,17 @@ internal sealed unsafe class KqueuePoller : IPoller
                 AddChanges(descriptor);
                 if (_changes.Count > _changes.Capacity - ChangesOfOne)
                 {
-                    ThrowIfError(Flush(), "kevent");
+                    Flush().ValueOrThrow("kevent");
                 }
             }
         }
 
         _unsettled.Clear();
-        SysResult told = _calls.Control(
-            _kqueue.Descriptor, _changes.Pointer, _changes.Count, _told.Pointer, Math.Min(events.Length, _told.Capacity), timeoutMillis);
-        ThrowIfError(told, "kevent");
+        int told = _calls
+            .Control(_kqueue.Descriptor, _changes.Pointer, _changes.Count, _told.Pointer, Math.Min(events.Length, _told.Capacity), timeoutMillis)
+            .ValueOrThrow("kevent");
         _changes.Count = 0;
-        for (int i = 0; i < told.Value; i++)
+        for (int i = 0; i < told; i++)
         {
             Report(_told[i], events, ref filled);
         }
@@ -181,7 +179,7 @@ internal sealed unsafe class KqueuePoller : IPoller
         if ((told.Flags & Kqueue.EV_ERROR) != 0)
         {
             // A descriptor that is open and registered can always be changed: anything else is a bug in a channel.
-            ThrowIfError(SysResult.Failure(Errno.FromNative((int)told.Data)), "kevent");
+            SysResult.Failure(Errno.FromNative((int)told.Data)).ValueOrThrow("kevent");
         }
 
         int descriptor = (int)told.Ident;
@@ -253,13 +251,5 @@ internal sealed unsafe class KqueuePoller : IPoller
         SysResult flushed = _changes.Count == 0 ? SysResult.Success() : _calls.Control(_kqueue.Descriptor, _changes.Pointer, _changes.Count, null, 0, 0);
         _changes.Count = 0;
         return flushed;
-    }
-
-    private static void ThrowIfError(SysResult result, string call)
-    {
-        if (result.IsError)
-        {
-            throw new Win32Exception(Errno.ToNative(result.Errno), $"{call} failed: {Errno.Explain(result.Errno)}");
-        }
     }
 }

@@ -23,11 +23,14 @@ internal sealed unsafe class KqueueWakeUp : IDisposable
         }
 
         _pipe = new WakeUpPipe();
-        SysResult added = Change(new Kevent(_pipe.Descriptor, Kqueue.EVFILT_READ, Kqueue.EV_ADD), kqueue.Descriptor);
-        if (added.IsError)
+        try
+        {
+            Change(new Kevent(_pipe.Descriptor, Kqueue.EVFILT_READ, Kqueue.EV_ADD), kqueue.Descriptor).ValueOrThrow("kevent");
+        }
+        catch
         {
             _pipe.Dispose();
-            throw new Win32Exception(added.Errno, $"kevent failed: {Errno.Explain(added.Errno)}");
+            throw;
         }
     }
 
@@ -44,11 +47,7 @@ internal sealed unsafe class KqueueWakeUp : IDisposable
         try
         {
             _kqueue.DangerousAddRef(ref isHeld);
-            SysResult triggered = Change(new Kevent(0, _calls.Layout.EVFILT_USER, 0, Kqueue.NOTE_TRIGGER), (int)_kqueue.DangerousGetHandle());
-            if (triggered.IsError)
-            {
-                throw new Win32Exception(triggered.Errno, $"NOTE_TRIGGER failed: {Errno.Explain(triggered.Errno)}");
-            }
+            Change(new Kevent(0, _calls.Layout.EVFILT_USER, 0, Kqueue.NOTE_TRIGGER), (int)_kqueue.DangerousGetHandle()).ValueOrThrow("NOTE_TRIGGER");
         }
         catch (ObjectDisposedException)
         {

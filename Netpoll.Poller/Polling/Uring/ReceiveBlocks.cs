@@ -57,7 +57,7 @@ internal sealed unsafe class ReceiveBlocks : IDisposable
         if (registered.IsError)
         {
             NativeMemory.AlignedFree(_ring);
-            UringRing.Checked(registered, "IORING_REGISTER_PBUF_RING");
+            registered.ValueOrThrow("IORING_REGISTER_PBUF_RING");
         }
     }
 

@@ -26,7 +26,7 @@ internal static class UringProbe
         try
         {
             SysResult made = SocketCalls.CreatePair(out int near, out int far);
-            UringRing.Checked(made, "socketpair");
+            made.ValueOrThrow("socketpair");
             using SocketHandle nearSocket = new(near), farSocket = new(far);
             BlockPool pool = new(new BlockPoolOptions { KeepLeaseStacks = false });
             using UringPoller poller = new(1, pool);

@@ -61,7 +61,7 @@ internal sealed unsafe class UringRing : IDisposable
             made = IoUring.Setup(submissions, ref parameters);
         }
 
-        _descriptor = new SocketHandle(Checked(made, "io_uring_setup").Value);
+        _descriptor = new SocketHandle(made.ValueOrThrow("io_uring_setup"));
         try
         {
             if ((parameters.Features & NeededFeatures) != NeededFeatures)
@@ -76,8 +76,8 @@ internal sealed unsafe class UringRing : IDisposable
                 submission.Array + (parameters.SubmissionEntries * sizeof(uint)),
                 completion.Completions + (parameters.CompletionEntries * (uint)sizeof(IoUringCompletion)));
             _submissionsLength = parameters.SubmissionEntries * (uint)sizeof(IoUringSubmission);
-            Checked(MemoryMap.Share(Descriptor, IoUring.IORING_OFF_SQ_RING, _queuesLength, out _queues), "mmap");
-            Checked(MemoryMap.Share(Descriptor, IoUring.IORING_OFF_SQES, _submissionsLength, out byte* entries), "mmap");
+            MemoryMap.Share(Descriptor, IoUring.IORING_OFF_SQ_RING, _queuesLength, out _queues).ValueOrThrow("mmap");
+            MemoryMap.Share(Descriptor, IoUring.IORING_OFF_SQES, _submissionsLength, out byte* entries).ValueOrThrow("mmap");
             _submissions = (IoUringSubmission*)entries;
             _submissionHead = (uint*)(_queues + submission.Head);
             _submissionTail = (uint*)(_queues + submission.Tail);
@@ -118,7 +118,7 @@ internal sealed unsafe class UringRing : IDisposable
     public bool HasCompletion => *_completionHead != Volatile.Read(ref *_completionTail);
 
     /// <summary>Makes the calling thread the ring's.</summary>
-    public void Enable() => Checked(IoUring.Enable(Descriptor), "IORING_REGISTER_ENABLE_RINGS");
+    public void Enable() => IoUring.Enable(Descriptor).ValueOrThrow("IORING_REGISTER_ENABLE_RINGS");
 
     /// <summary>The next submission, cleared, to be filled in at once. The ring must not be full.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -154,7 +154,7 @@ internal sealed unsafe class UringRing : IDisposable
         // A signal or the end of the time counts as nothing having come; EAGAIN and EBUSY ask to take completions first, which the caller does.
         if (entered.Errno is not (0 or Errno.EINTR or Errno.ETIME or Errno.EAGAIN or Errno.EBUSY))
         {
-            Checked(entered, "io_uring_enter");
+            entered.ValueOrThrow("io_uring_enter");
         }
     }
 
@@ -196,7 +196,4 @@ internal sealed unsafe class UringRing : IDisposable
 
         _descriptor.Dispose();
     }
-
-    public static SysResult Checked(SysResult result, string call) =>
-        result.IsError ? throw new Win32Exception(result.Errno, $"{call} failed: {Errno.Explain(result.Errno)}") : result;
 }
