@@ -4,6 +4,15 @@ using Netpoll.Actors.Messages;
 
 namespace Netpoll.Actors.Pollers;
 
+/// <summary>
+/// To <c>/system/netpoll</c>: answered, with the same, when every message has been dealt with that had reached nobody until then. When it stops, those that
+/// it has not come to are lost.
+/// </summary>
+internal sealed class SettleLostMessages : INoSerializationVerificationNeeded
+{
+    public static SettleLostMessages Instance { get; } = new();
+}
+
 /// <summary><c>/system/netpoll</c>: the parent of the pollers. Also hears of the messages that reached nobody.</summary>
 internal sealed class NetpollGuardian(IReadOnlyList<PollerRef> pollers) : UntypedActor
 {
@@ -21,9 +30,14 @@ internal sealed class NetpollGuardian(IReadOnlyList<PollerRef> pollers) : Untype
 
     protected override void OnReceive(object message)
     {
-        if (message is AllDeadLetters { Message: IUndeliverable undelivered } letter)
+        switch (message)
         {
-            undelivered.OnUndelivered(letter, Context.System);
+            case AllDeadLetters { Message: IUndeliverable undelivered } letter:
+                undelivered.OnUndelivered(letter, Context.System);
+                break;
+            case SettleLostMessages settle:
+                Sender.Tell(settle);
+                break;
         }
     }
 
