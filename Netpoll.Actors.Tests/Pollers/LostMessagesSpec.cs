@@ -18,7 +18,6 @@ public sealed class LostMessagesSpec(ITestOutputHelper output)
     {
         const int Letters = 50_000;
         _ = Sys.Netpoll();
-        await Sys.ActorSelection("/system/netpoll").ResolveOne(Eventually.Patience);
         Lost lost = new(this);
         for (int i = 0; i < Letters; i++)
         {

@@ -71,6 +71,9 @@ public sealed class NetpollExtension : IExtension
             SystemInstruments.Add(_sources);
             _loops.Start();
             IActorRef guardian = system.SystemActorOf(Props.CreateBy(new Producer<NetpollGuardian>(() => new NetpollGuardian(_pollers))), "netpoll");
+
+            // Not when it starts: a message may reach nobody before.
+            system.EventStream.Subscribe(guardian, typeof(AllDeadLetters));
             Services.EndWith("netpoll-lost-messages", () => guardian.Ask<SettleLostMessages>(SettleLostMessages.Instance));
             system.WhenTerminated.ContinueWith(_ => Stop(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
