@@ -13,7 +13,7 @@ internal sealed class SettleLostMessages : INoSerializationVerificationNeeded
     public static SettleLostMessages Instance { get; } = new();
 }
 
-/// <summary><c>/system/netpoll</c>: the parent of the pollers. Also hears of the messages that reached nobody, for which its maker subscribes it.</summary>
+/// <summary><c>/system/netpoll</c>: the parent of the pollers. Also hears of the messages that reached nobody.</summary>
 internal sealed class NetpollGuardian(IReadOnlyList<PollerRef> pollers) : UntypedActor
 {
     protected override void PreStart()
@@ -22,6 +22,9 @@ internal sealed class NetpollGuardian(IReadOnlyList<PollerRef> pollers) : Untype
         {
             Context.ActorOf(Props.CreateBy(new Producer<PollerActor>(() => new PollerActor(poller))).WithDispatcher(poller.DispatcherId), $"poller-{poller.Index}");
         }
+
+        // Its maker has done so already, unless this is a restart.
+        Context.System.EventStream.Subscribe(Self, typeof(AllDeadLetters));
     }
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
