@@ -124,8 +124,8 @@ public sealed class CodecSpec : BufferSpec
 
         Assert.Equal([payload, payload], Read(codec, payload.Length, [.. stream.Select(one => new[] { one })]));
         Assert.Equal([payload, payload], Read(codec, payload.Length, stream));
-        Assert.Equal(FrameStatus.TooLarge, ReadUntilRefused(codec, payload.Length - 1, stream));
-        Assert.Equal(FrameStatus.TooLarge, ReadUntilRefused(codec, payload.Length - 1, [.. stream.Select(one => new[] { one })]));
+        Assert.Equal(FrameStatus.TooLarge, FrameReading.ReadUntilRefused(Pool, codec, payload.Length - 1, stream));
+        Assert.Equal(FrameStatus.TooLarge, FrameReading.ReadUntilRefused(Pool, codec, payload.Length - 1, [.. stream.Select(one => new[] { one })]));
     }
 
     private List<byte[]> Read(IFrameCodec codec, int limit, params byte[][] packets)
@@ -149,25 +149,6 @@ public sealed class CodecSpec : BufferSpec
 
         Assert.True(input.IsEmpty);
         return frames;
-    }
-
-    private FrameStatus ReadUntilRefused(IFrameCodec codec, int limit, params byte[][] packets)
-    {
-        using LinkBuffer input = new(Pool);
-        FrameReader reader = new(codec, limit);
-        FrameStatus status = FrameStatus.Incomplete;
-        foreach (byte[] packet in packets)
-        {
-            Receive(input, packet);
-            status = reader.TryRead(input, _payload);
-            if (status != FrameStatus.Incomplete)
-            {
-                break;
-            }
-        }
-
-        Assert.True(_payload.IsEmpty);
-        return status;
     }
 
     private sealed class ByteArrays : IEqualityComparer<byte[]>

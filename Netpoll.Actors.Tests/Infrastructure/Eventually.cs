@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Xunit;
 using Xunit.Sdk;
 
 namespace Netpoll.Actors.Tests.Infrastructure;
@@ -28,6 +29,20 @@ public static class Eventually
 
             await Task.Delay(1);
         }
+    }
+
+    /// <summary>Waits until the value is as expected.</summary>
+    public static async Task EqualAsync<T>(T expected, Func<T> actual)
+    {
+        long started = Stopwatch.GetTimestamp();
+        T last = actual();
+        while (!Equals(expected, last) && Stopwatch.GetElapsedTime(started) <= Patience)
+        {
+            await Task.Delay(20);
+            last = actual();
+        }
+
+        Assert.Equal(expected, last);
     }
 
     /// <summary>The task's end, or a failure when it does not come.</summary>

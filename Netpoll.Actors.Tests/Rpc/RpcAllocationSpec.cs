@@ -25,34 +25,17 @@ public sealed class RpcAllocationSpec(ITestOutputHelper output) : NetpollSpec(ou
     [InlineData(true, false, 16)]
     public async Task A_call_by_the_facade_allocates_nothing(bool isPool, bool withIds, int callers)
     {
-        Skip.If(IsDebug, "A Debug build keeps the stack of every lease.");
+        Allocation.SkipInDebug();
         (_, NetAddress address) = await ListenAsync(HandlerSource.PerConnection(Akka.Actor.Props.Create<EchoHandler>(), HandlerScheduling.Serial));
         await using RpcChannel rpc = Sys.Netpoll().Rpc(address, Codecs.LengthField(), new RpcClientOptions
         {
             Connections = isPool ? ConnectionPolicy.Pool(16) : ConnectionPolicy.Mux(),
             Protocol = withIds ? CallProtocols.WithIds : CallProtocols.InOrder,
         });
-        await CallAsync(rpc, callers, Calls);
-        long least = long.MaxValue;
-
-        // The runtime allocates now and then on threads of its own: what a call does, it does every time.
-        for (int round = 0; round < 3; round++)
-        {
-            long before = GC.GetTotalAllocatedBytes(precise: true);
-            await CallAsync(rpc, callers, Calls);
-            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
-        }
-
-        _output.WriteLine($"{(double)least / Calls:F3} bytes a call");
-        Assert.True(least < Calls * 2, $"{(double)least / Calls:F2} bytes a call");
+        double bytes = await Allocation.OfCallAsync(Calls, () => CallAsync(rpc, callers, Calls));
+        _output.WriteLine($"{bytes:F3} bytes a call");
+        Assert.True(bytes < 2, $"{bytes:F2} bytes a call");
     }
-
-    private static bool IsDebug =>
-#if DEBUG
-        true;
-#else
-        false;
-#endif
 
     private static Task CallAsync(RpcChannel rpc, int callers, int calls) =>
         Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>

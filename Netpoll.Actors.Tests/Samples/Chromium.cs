@@ -69,7 +69,7 @@ internal sealed class Chromium : IAsyncDisposable
         long started = Stopwatch.GetTimestamp();
         while (await EvaluateAsync(expression) != "true")
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < Infrastructure.Eventually.Patience, $"it never came to be that {expression}");
+            Assert.True(Stopwatch.GetElapsedTime(started) < Eventually.Patience, $"it never came to be that {expression}");
             await Task.Delay(20);
         }
     }
@@ -83,7 +83,7 @@ internal sealed class Chromium : IAsyncDisposable
         _process.Dispose();
 
         // Its children write to the profile until they are gone too.
-        await Infrastructure.Eventually.Holds(TryDeleteProfile, "the browser's profile can be deleted");
+        await Eventually.Holds(TryDeleteProfile, "the browser's profile can be deleted");
     }
 
     private bool TryDeleteProfile()
@@ -114,10 +114,19 @@ internal sealed class Chromium : IAsyncDisposable
         _ = _process.StandardError.ReadToEndAsync();
         using HttpClient http = new();
         Uri pages = new($"http://{new Uri(line[Announcement.Length..]).Authority}/json/list");
-        JsonArray all = (await http.GetFromJsonAsync<JsonArray>(pages).InTime())!;
-        string page = all.Single(target => target!["type"]!.GetValue<string>() == "page")!["webSocketDebuggerUrl"]!.GetValue<string>();
-        await _socket.ConnectAsync(new Uri(page), CancellationToken.None).InTime();
+        JsonNode? page;
+        long started = Stopwatch.GetTimestamp();
+        while ((page = (await http.GetFromJsonAsync<JsonArray>(pages).InTime())!.SingleOrDefault(IsPage)) is null)
+        {
+            // It answers before it has its page.
+            Assert.True(Stopwatch.GetElapsedTime(started) < Eventually.Patience, "the browser never had a page");
+            await Task.Delay(20);
+        }
+
+        await _socket.ConnectAsync(new Uri(page["webSocketDebuggerUrl"]!.GetValue<string>()), CancellationToken.None).InTime();
     }
+
+    private static bool IsPage(JsonNode? target) => target!["type"]!.GetValue<string>() == "page";
 
     private async Task<JsonNode?> CallAsync(string method, JsonObject? parameters = null)
     {

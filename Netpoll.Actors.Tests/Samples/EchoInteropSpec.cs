@@ -1,3 +1,4 @@
+using Netpoll.Actors.Tests.Infrastructure;
 using Xunit;
 
 namespace Netpoll.Actors.Tests.Samples;

@@ -43,7 +43,7 @@ public sealed class EchoSampleSpec
             result = JsonDocument.Parse(json).RootElement;
             Assert.Equal(0, result.GetProperty("errors").GetInt64());
         }
-        while (result.GetProperty("requests").GetInt64() == 0 && seconds < Infrastructure.Eventually.Patience.TotalSeconds);
+        while (result.GetProperty("requests").GetInt64() == 0 && seconds < Eventually.Patience.TotalSeconds);
 
         Assert.True(result.GetProperty("requests").GetInt64() > 0);
         Assert.True(result.GetProperty("p50").GetDouble() <= result.GetProperty("max").GetDouble());

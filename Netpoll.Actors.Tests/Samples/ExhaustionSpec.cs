@@ -29,7 +29,7 @@ public sealed class ExhaustionSpec
             peers.Add(await server.ConnectAsync());
         }
 
-        await Infrastructure.Eventually.Holds(() => ProcNetTcp.WaitingAt(port) >= 30, "the server has run out of descriptors");
+        await Eventually.Holds(() => ProcNetTcp.WaitingAt(port) >= 30, "the server has run out of descriptors");
 
         // Over times long enough to hold several tries. The compiler may still be at work in the first; a loop that spins never rests.
         double share = 1;

@@ -172,6 +172,6 @@ public sealed class GatewaySampleSpec(ITestOutputHelper output) : NetpollSpec(ou
     private async Task<(NetAddress Address, IActorRef Server)> ServeAsync(RpcService service)
     {
         IActorRef server = Sys.ActorOf(RpcServer.Props("tcp://127.0.0.1:0", service));
-        return ((await server.Ask<Bound>(GetBound.Instance, Infrastructure.Eventually.Patience)).Address, server);
+        return ((await server.Ask<Bound>(GetBound.Instance, Eventually.Patience)).Address, server);
     }
 }

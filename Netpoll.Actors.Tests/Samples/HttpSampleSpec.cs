@@ -244,7 +244,7 @@ public sealed class HttpSampleSpec(HttpSampleSpec.Server server) : IClassFixture
         return (statuses, bodies.ToString());
     }
 
-    private HttpClient Client() => new() { BaseAddress = new Uri($"http://127.0.0.1:{server.Address.Port}"), Timeout = Infrastructure.Eventually.Patience };
+    private HttpClient Client() => new() { BaseAddress = new Uri($"http://127.0.0.1:{server.Address.Port}"), Timeout = Eventually.Patience };
 
     private async Task<(List<string> Statuses, string Bodies)> TalkAsync(string requests, bool isInPieces = false, bool closesSide = false)
     {

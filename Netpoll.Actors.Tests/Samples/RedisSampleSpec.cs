@@ -70,6 +70,6 @@ public sealed class RedisSampleSpec(ITestOutputHelper output) : NetpollSpec(outp
     {
         IActorRef keyspace = Sys.ActorOf(Props.Create<KeyspaceActor>());
         IActorRef listener = Sys.ActorOf(RedisServer.Props("tcp://127.0.0.1:0", keyspace));
-        return (await listener.Ask<Bound>(GetBound.Instance, Infrastructure.Eventually.Patience)).Address;
+        return (await listener.Ask<Bound>(GetBound.Instance, Eventually.Patience)).Address;
     }
 }

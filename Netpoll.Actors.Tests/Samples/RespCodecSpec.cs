@@ -49,8 +49,8 @@ public sealed class RespCodecSpec : BufferSpec
         byte[] bytes = Encoding.ASCII.GetBytes(command);
         Assert.Equal([command], Read(bytes.Length, bytes));
         Assert.Equal([command], Read(bytes.Length, [.. bytes.Select(one => new[] { one })]));
-        Assert.Equal(FrameStatus.TooLarge, LastStatus(bytes.Length - 1, [bytes]));
-        Assert.Equal(FrameStatus.TooLarge, LastStatus(bytes.Length - 1, [.. bytes.Select(one => new[] { one })]));
+        Assert.Equal(FrameStatus.TooLarge, FrameReading.ReadUntilRefused(Pool, RespCodec.Instance, bytes.Length - 1, [bytes]));
+        Assert.Equal(FrameStatus.TooLarge, FrameReading.ReadUntilRefused(Pool, RespCodec.Instance, bytes.Length - 1, [.. bytes.Select(one => new[] { one })]));
     }
 
     [Fact]
@@ -180,24 +180,5 @@ public sealed class RespCodecSpec : BufferSpec
 
         Assert.True(input.IsEmpty);
         return commands;
-    }
-
-    private FrameStatus LastStatus(int limit, byte[][] packets)
-    {
-        using LinkBuffer input = new(Pool);
-        FrameReader reader = new(RespCodec.Instance, limit);
-        FrameStatus status = FrameStatus.Incomplete;
-        foreach (byte[] packet in packets)
-        {
-            Receive(input, packet);
-            status = reader.TryRead(input, _payload);
-            if (status != FrameStatus.Incomplete)
-            {
-                break;
-            }
-        }
-
-        Assert.True(_payload.IsEmpty);
-        return status;
     }
 }

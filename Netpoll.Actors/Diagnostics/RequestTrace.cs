@@ -77,10 +77,8 @@ internal struct RequestTrace
         _activity = Spans.Begin(SpanName, ActivityKind.Server);
         if (_activity is { IsAllDataRequested: true } activity)
         {
-            activity.SetTag("network.transport", connection.LocalAddress.IsUnix ? "unix" : "tcp");
-            activity.SetTag("network.peer.address", connection.RemoteAddress.ToString());
-            activity.SetTag("network.local.address", connection.LocalAddress.ToString());
-            activity.SetTag("netpoll.request.size", bytes);
+            Spans.AddPeer(activity, connection.RemoteAddress);
+            activity.AddTag("network.local.address", connection.LocalAddress.ToString()).AddTag("netpoll.request.size", (object)bytes);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Netpoll.Poller.Sockets;
 
 namespace Netpoll.Actors.Diagnostics;
 
@@ -9,10 +10,29 @@ internal static class Spans
     public static Activity? Begin(string name, ActivityKind kind)
     {
         Activity? current = Activity.Current;
+        ExecutionContext? context = ExecutionContext.Capture();
         Activity? activity = NetpollDiagnostics.ActivitySource.StartActivity(name, kind);
-        Activity.Current = current;
+        if (activity is null)
+        {
+            return null;
+        }
+
+        // The context as it was is there still; setting what was current would make another one like it.
+        if (context is not null)
+        {
+            ExecutionContext.Restore(context);
+        }
+        else
+        {
+            Activity.Current = current;
+        }
+
         return activity;
     }
+
+    /// <summary>Says who is at the other end, of a span that somebody records.</summary>
+    public static void AddPeer(Activity activity, NetAddress peer) =>
+        activity.AddTag("network.transport", peer.IsUnix ? "unix" : "tcp").AddTag("network.peer.address", peer.ToString());
 
     /// <summary>Ends a span, with what went wrong, if something did.</summary>
     public static void End(Activity activity, Exception? failure)
@@ -20,7 +40,10 @@ internal static class Spans
         if (failure is not null)
         {
             activity.SetStatus(ActivityStatusCode.Error, failure.Message);
-            activity.SetTag("error.type", failure.GetType().FullName);
+            if (activity.IsAllDataRequested)
+            {
+                activity.SetTag("error.type", failure.GetType().FullName);
+            }
         }
 
         Activity? current = Activity.Current;

@@ -22,7 +22,10 @@ internal struct CallTrace
         if (NetpollDiagnostics.ActivitySource.HasListeners())
         {
             _activity = Spans.Begin(SpanName, ActivityKind.Client);
-            _activity?.SetTag("netpoll.request.size", bytes);
+            if (_activity is { IsAllDataRequested: true } activity)
+            {
+                activity.AddTag("netpoll.request.size", (object)bytes);
+            }
         }
     }
 
@@ -34,10 +37,9 @@ internal struct CallTrace
         if (_activity is { } activity)
         {
             _activity = null;
-            if (server is not null)
+            if (server is not null && activity.IsAllDataRequested)
             {
-                activity.SetTag("network.transport", server.IsUnix ? "unix" : "tcp");
-                activity.SetTag("network.peer.address", server.ToString());
+                Spans.AddPeer(activity, server);
             }
 
             Spans.End(activity, failure);

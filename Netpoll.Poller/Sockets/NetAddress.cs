@@ -19,6 +19,8 @@ public sealed class NetAddress : IEquatable<NetAddress>
     /// <summary>Bytes of a Unix socket's path, which ends in a zero: <c>sun_path</c> is 108 on Linux, 104 elsewhere.</summary>
     private static readonly int s_maxUnixPathBytes = Platform.Current.UnixPathBytes - 1;
 
+    private string? _text;
+
     private NetAddress(string host, int port) => (Host, Port) = (Canonical(host), port);
 
     private NetAddress(IPAddress address, int port) => (Host, Port) = (Canonical(address), port);
@@ -142,17 +144,8 @@ public sealed class NetAddress : IEquatable<NetAddress>
             : throw new SocketOperationException("resolve", this, SocketError.NoData, "the name has no address");
     }
 
-    /// <inheritdoc/>
-    public override string ToString()
-    {
-        if (IsUnix)
-        {
-            return UnixPrefix + Path;
-        }
-
-        string host = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
-        return string.Create(CultureInfo.InvariantCulture, $"{TcpPrefix}{host}:{Port}");
-    }
+    /// <summary>The address as <see cref="Parse"/> reads it: made when it is first asked for, and kept.</summary>
+    public override string ToString() => _text ??= ToText();
 
     /// <inheritdoc/>
     public bool Equals(NetAddress? other) =>
@@ -163,6 +156,17 @@ public sealed class NetAddress : IEquatable<NetAddress>
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Host is null ? 0 : StringComparer.OrdinalIgnoreCase.GetHashCode(Host), Port, Path);
+
+    private string ToText()
+    {
+        if (IsUnix)
+        {
+            return UnixPrefix + Path;
+        }
+
+        string host = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
+        return string.Create(CultureInfo.InvariantCulture, $"{TcpPrefix}{host}:{Port}");
+    }
 
     private static string Canonical(string host) =>
         host.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(host, out IPAddress? ip) ? Canonical(ip) : host;

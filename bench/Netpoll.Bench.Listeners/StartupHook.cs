@@ -3,7 +3,8 @@ using System.Diagnostics.Metrics;
 
 /// <summary>
 /// Listens to a measured server, whatever server it is, so that the price of being watched can be seen: the runtime runs this before its Main because
-/// DOTNET_STARTUP_HOOKS names this assembly. NETPOLL_BENCH_LISTEN says to what: <c>metrics</c>, <c>traces</c>, or both with a comma.
+/// DOTNET_STARTUP_HOOKS names this assembly. NETPOLL_BENCH_LISTEN says to what: <c>metrics</c>, <c>traces</c>, <c>sampled-out</c> (traces that are begun but not
+/// recorded, as OpenTelemetry has it with those that its sampler does not want), or several with commas.
 /// What it hears it drops, so that the figures are the server's own and no exporter's.
 /// </summary>
 /// <remarks>The runtime looks for a type of exactly this name, in no namespace.</remarks>
@@ -25,13 +26,20 @@ internal static class StartupHook
 
         if (wanted.Contains("traces"))
         {
-            ActivitySource.AddActivityListener(new ActivityListener
-            {
-                ShouldListenTo = source => source.Name == Source,
-                Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            });
+            ListenToSpans(ActivitySamplingResult.AllDataAndRecorded);
+        }
+
+        if (wanted.Contains("sampled-out"))
+        {
+            ListenToSpans(ActivitySamplingResult.PropagationData);
         }
     }
+
+    private static void ListenToSpans(ActivitySamplingResult result) => ActivitySource.AddActivityListener(new ActivityListener
+    {
+        ShouldListenTo = source => source.Name == Source,
+        Sample = (ref ActivityCreationOptions<ActivityContext> _) => result,
+    });
 
     private static void ListenToMetrics()
     {

@@ -22,6 +22,7 @@ internal static class BenchCommand
     private static readonly Option<string[]> s_scenarios = Names("--scenario", $"Loads (default: {Workloads.Targets} {Workloads.Connect} {Workloads.Open10K}).", Workloads.Names);
     private static readonly Option<string[]> s_candidates = Names("--candidate", "Servers (default: all that can run here).", CandidateNames.All);
     private static readonly Option<string[]> s_backends = Many<string>("--backend", "Run ours with these backends of the pollers too.");
+    private static readonly Option<string[]> s_listeners = Many<string>("--listen", "Run ours also listened to: metrics, traces, sampled-out, or several with commas.");
     private static readonly Option<int[]> s_connections = Many<int>("--connections", "Concurrencies for pool, idle, mux and connect (default 100).");
     private static readonly Option<int[]> s_bodies = Many<int>("--body", "Bytes in a request's body, for pool, idle, mux, connect and bodies (default 1024; bodies: 64 to 65536).");
     private static readonly Option<double?> s_rate = Positive<double>("--rate", "An open loop of so many requests a second instead of a closed one.");
@@ -42,7 +43,7 @@ internal static class BenchCommand
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("Compares servers under the same loads, interleaved, each on a core of its own.");
-        foreach (Option option in (Option[])[s_quick, s_scenarios, s_candidates, s_backends, s_connections, s_bodies, s_rate, s_rounds, s_seconds, s_warmUp, s_hold, s_serverCore, s_loadCore, s_output])
+        foreach (Option option in (Option[])[s_quick, s_scenarios, s_candidates, s_backends, s_listeners, s_connections, s_bodies, s_rate, s_rounds, s_seconds, s_warmUp, s_hold, s_serverCore, s_loadCore, s_output])
         {
             root.Add(option);
         }
@@ -77,7 +78,7 @@ internal static class BenchCommand
                 .. scenarios.SelectMany(name => Workloads.Of(name, Given(options, s_connections), Given(options, s_bodies), options.GetValue(s_rate) ?? 0)).Distinct(),
             ],
             Candidates = await CandidateCatalogue.FindAsync(
-                Given(options, s_candidates) ?? CandidateNames.All, Given(options, s_backends) ?? [], Console.Error.WriteLine),
+                Given(options, s_candidates) ?? CandidateNames.All, Given(options, s_backends) ?? [], Given(options, s_listeners) ?? [], Console.Error.WriteLine),
             Rounds = options.GetValue(s_rounds) ?? (isQuick ? 1 : 3),
             Seconds = options.GetValue(s_seconds) ?? (isQuick ? 0.5 : 3),
             WarmUp = options.GetValue(s_warmUp) ?? (isQuick ? 0.7 : 3),

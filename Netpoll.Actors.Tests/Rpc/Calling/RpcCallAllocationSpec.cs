@@ -27,7 +27,7 @@ public sealed class RpcCallAllocationSpec(ITestOutputHelper output) : NetpollSpe
     [InlineData(true, 16)]
     public async Task A_typed_call_allocates_nothing(bool isPool, int callers)
     {
-        Skip.If(IsDebug, "A Debug build keeps the stack of every lease.");
+        Allocation.SkipInDebug();
         double bytes = await MeasureAsync(
             Listener.Props("tcp://127.0.0.1:0", RpcCodec.Server, HandlerSource.PerConnection(Props.Create<EchoHandler>(), HandlerScheduling.Serial), new ListenerOptions
             {
@@ -42,7 +42,7 @@ public sealed class RpcCallAllocationSpec(ITestOutputHelper output) : NetpollSpe
     [SkippableFact]
     public async Task A_served_call_allocates_what_its_method_sees_of_it_and_nothing_else()
     {
-        Skip.If(IsDebug, "A Debug build keeps the stack of every lease.");
+        Allocation.SkipInDebug();
         RpcService service = new RpcServiceBuilder(LongSerializer.Instance).Unary<long, long>("echo", (number, _) => new(number)).Build();
         double bytes = await MeasureAsync(
             RpcServer.Props("tcp://127.0.0.1:0", service, HandlerSource.PerConnection(RpcServer.Handler(service), HandlerScheduling.Serial)), isPool: false, callers: 1);
@@ -52,13 +52,6 @@ public sealed class RpcCallAllocationSpec(ITestOutputHelper output) : NetpollSpe
         Assert.True(bytes < 256, $"{bytes:F2} bytes a call");
     }
 
-    private static bool IsDebug =>
-#if DEBUG
-        true;
-#else
-        false;
-#endif
-
     private async Task<double> MeasureAsync(Props listener, bool isPool, int callers)
     {
         Bound bound = await Sys.ActorOf(listener).Ask<Bound>(GetBound.Instance, Eventually.Patience);
@@ -67,18 +60,7 @@ public sealed class RpcCallAllocationSpec(ITestOutputHelper output) : NetpollSpe
             Connections = isPool ? ConnectionPolicy.Pool(16) : ConnectionPolicy.Mux(),
         });
         RpcUnary<long, long> method = client.Unary<long, long>("echo");
-        await CallAsync(method, callers);
-        long least = long.MaxValue;
-
-        // The runtime allocates now and then on threads of its own: what a call does, it does every time.
-        for (int round = 0; round < 3; round++)
-        {
-            long before = GC.GetTotalAllocatedBytes(precise: true);
-            await CallAsync(method, callers);
-            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
-        }
-
-        return (double)least / Calls;
+        return await Allocation.OfCallAsync(Calls, () => CallAsync(method, callers));
     }
 
     private static Task CallAsync(RpcUnary<long, long> method, int callers) =>

@@ -19,21 +19,30 @@ internal static class RpcInstruments
         description: description,
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] });
 
-    /// <summary>Says what is called.</summary>
+    /// <summary>Says what is called, if somebody records the span.</summary>
     public static void Name(Activity activity, string method)
     {
-        activity.SetTag("rpc.system.name", SystemName);
-        activity.SetTag("rpc.method", method);
+        if (activity.IsAllDataRequested)
+        {
+            activity.AddTag("rpc.system.name", SystemName).AddTag("rpc.method", method);
+        }
     }
 
     /// <summary>Ends the trace of a call.</summary>
     public static void Stop(Activity activity, RpcStatus status, string? message)
     {
-        activity.SetTag("rpc.response.status_code", s_statusNames[(int)status]);
+        if (activity.IsAllDataRequested)
+        {
+            activity.SetTag("rpc.response.status_code", s_statusNames[(int)status]);
+        }
+
         if (status != RpcStatus.Ok)
         {
-            activity.SetTag("error.type", s_statusNames[(int)status]);
             activity.SetStatus(ActivityStatusCode.Error, message);
+            if (activity.IsAllDataRequested)
+            {
+                activity.SetTag("error.type", s_statusNames[(int)status]);
+            }
         }
 
         activity.Stop();

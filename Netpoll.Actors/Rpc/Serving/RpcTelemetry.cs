@@ -37,7 +37,11 @@ internal static class RpcTelemetry
         }
 
         RpcInstruments.Name(activity, method);
-        activity.SetTag("network.peer.address", connection.RemoteAddress.ToString());
+        if (activity.IsAllDataRequested)
+        {
+            Spans.AddPeer(activity, connection.RemoteAddress);
+        }
+
         return activity.Start();
     }
 

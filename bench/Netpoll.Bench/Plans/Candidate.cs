@@ -13,6 +13,9 @@ public sealed record Candidate(string Name, string Program, bool IsDotNet, param
     /// <summary>Whether it differs from another candidate under such loads alone, and so runs under no other.</summary>
     public bool IsForMuxOnly { get; init; }
 
+    /// <summary>What listens to it meanwhile, as Netpoll.Bench.Listeners calls it; null for nobody.</summary>
+    public string? Listeners { get; init; }
+
     /// <summary>Whether it is measured under a load.</summary>
     public bool RunsUnder(Workload workload) => !IsForMuxOnly || workload.Shape == Shape.Mux;
 

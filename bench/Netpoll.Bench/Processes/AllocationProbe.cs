@@ -9,14 +9,13 @@ namespace Netpoll.Bench.Processes;
 /// </summary>
 internal sealed class AllocationProbe : IDisposable
 {
-    private static readonly string s_hook = Path.Combine(AppContext.BaseDirectory, "Netpoll.Bench.Probe.dll");
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private readonly string _file = Path.GetTempFileName();
     private int _answers;
 
     /// <summary>What makes a process that is about to start answer.</summary>
-    public IEnumerable<KeyValuePair<string, string>> Environment => [new("DOTNET_STARTUP_HOOKS", s_hook), new("NETPOLL_BENCH_PROBE", _file)];
+    public StartupHook Hook => new("Netpoll.Bench.Probe", "NETPOLL_BENCH_PROBE", _file);
 
     /// <summary>Bytes that the process has allocated since its start.</summary>
     /// <exception cref="BenchException">It does not answer.</exception>

@@ -12,11 +12,13 @@ internal static class CandidateCatalogue
     public static string ActorEngine { get; } = typeof(CandidateCatalogue).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "ActorEngine").Value!;
 
-    /// <summary>The candidates asked for, in the order of their names, ours once more for each backend.</summary>
+    /// <summary>The candidates asked for, in the order of their names, ours once more for each backend and each kind of listener.</summary>
     /// <param name="names">Which of <see cref="CandidateNames.All"/>.</param>
     /// <param name="backends">Backends of the pollers besides the default; ours run with each.</param>
+    /// <param name="listeners">Who may listen to a server: ours run once with each.</param>
     /// <param name="skipped">Is told why a candidate cannot run here.</param>
-    public static async Task<IReadOnlyList<Candidate>> FindAsync(IReadOnlyList<string> names, IReadOnlyList<string> backends, Action<string> skipped)
+    public static async Task<IReadOnlyList<Candidate>> FindAsync(
+        IReadOnlyList<string> names, IReadOnlyList<string> backends, IReadOnlyList<string> listeners, Action<string> skipped)
     {
         var found = new List<Candidate>();
         foreach (string name in CandidateNames.All.Where(names.Contains))
@@ -42,7 +44,7 @@ internal static class CandidateCatalogue
                     found.Add(Server(name, "kestrel"));
                     break;
                 default:
-                    found.AddRange(Ours(name, backends));
+                    found.AddRange(Ours(name, backends, listeners));
                     break;
             }
 
@@ -62,7 +64,7 @@ internal static class CandidateCatalogue
         return found;
     }
 
-    private static IEnumerable<Candidate> Ours(string name, IReadOnlyList<string> backends)
+    private static IEnumerable<Candidate> Ours(string name, IReadOnlyList<string> backends, IReadOnlyList<string> listeners)
     {
         string[] arguments = name switch
         {
@@ -70,7 +72,12 @@ internal static class CandidateCatalogue
             CandidateNames.Shared => ["actors", "--shared-handlers", SharedHandlers],
             _ => ["actors"],
         };
-        return [Server(name, arguments), .. backends.Select(backend => Server($"{name}/{backend}", [.. arguments, "--backend", backend]))];
+        return
+        [
+            Server(name, arguments),
+            .. backends.Select(backend => Server($"{name}/{backend}", [.. arguments, "--backend", backend])),
+            .. listeners.Select(listener => Server($"{name}/{listener}", arguments) with { Listeners = listener }),
+        ];
     }
 
     private static Candidate Server(string name, params string[] arguments) => new(name, Sibling.Path("Netpoll.Bench.Servers"), IsDotNet: true, arguments);

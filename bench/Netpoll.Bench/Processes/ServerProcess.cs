@@ -37,7 +37,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(Candidate candidate, Workload workload, int core, CancellationToken cancellation)
     {
         AllocationProbe? probe = candidate.IsDotNet ? new AllocationProbe() : null;
-        Process process = PinnedProcess.Start(core, candidate.Program, candidate.ArgumentsFor(workload), probe?.Environment);
+        Process process = PinnedProcess.Start(core, candidate.Program, candidate.ArgumentsFor(workload), StartupHook.EnvironmentOf([.. Hooks(candidate, probe)]));
         try
         {
             string? line = await process.StandardOutput.ReadLineAsync(cancellation).AsTask().WaitAsync(s_patience, cancellation);
@@ -59,6 +59,19 @@ public sealed class ServerProcess : IAsyncDisposable
             }
 
             throw;
+        }
+    }
+
+    private static IEnumerable<StartupHook> Hooks(Candidate candidate, AllocationProbe? probe)
+    {
+        if (probe is not null)
+        {
+            yield return probe.Hook;
+        }
+
+        if (candidate.Listeners is { } listeners)
+        {
+            yield return new StartupHook("Netpoll.Bench.Listeners", "NETPOLL_BENCH_LISTEN", listeners);
         }
     }
 
