@@ -151,7 +151,7 @@ public sealed class GracefulShutdownSpec(ITestOutputHelper output) : NetpollSpec
         Script script = new() { OnRequest = request => request.Connection.Close() };
         Recorder<ConnectionClosed> closes = RecordCloses();
         (IActorRef listener, NetAddress address) =
-            await ListenAsync(HandlerSource.PerConnection(script.Props), s_lingering with { DrainTimeout = TimeSpan.FromMilliseconds(50) });
+            await ListenAsync(HandlerSource.PerConnection(script.Props), s_lingering with { DrainTimeout = TimeSpan.FromMilliseconds(500) });
         using RawClient client = RawClient.Connect(address);
         client.SendFrame([1]);
         Assert.True(client.ReceiveEnd());

@@ -64,7 +64,10 @@ public sealed class NetpollExtension : IExtension
                 system.Name, [.. _pollers.Select(poller => poller.Loop)], [.. _pollers.Select(poller => poller.Traffic)], _workers, _watchdog);
             SystemInstruments.Add(_sources);
             _loops.Start();
-            system.SystemActorOf(Props.CreateBy(new Producer<NetpollGuardian>(() => new NetpollGuardian(_pollers))), "netpoll");
+            IActorRef guardian = system.SystemActorOf(Props.CreateBy(new Producer<NetpollGuardian>(() => new NetpollGuardian(_pollers))), "netpoll");
+
+            // Not when it starts: a message may reach nobody before.
+            system.EventStream.Subscribe(guardian, typeof(AllDeadLetters));
             system.WhenTerminated.ContinueWith(_ => Stop(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
         catch

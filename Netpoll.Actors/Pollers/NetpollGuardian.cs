@@ -4,7 +4,7 @@ using Netpoll.Actors.Messages;
 
 namespace Netpoll.Actors.Pollers;
 
-/// <summary><c>/system/netpoll</c>: the parent of the pollers. Also hears of the messages that reached nobody.</summary>
+/// <summary><c>/system/netpoll</c>: the parent of the pollers. Also hears of the messages that reached nobody, for which its maker subscribes it.</summary>
 internal sealed class NetpollGuardian(IReadOnlyList<PollerRef> pollers) : UntypedActor
 {
     protected override void PreStart()
@@ -13,8 +13,6 @@ internal sealed class NetpollGuardian(IReadOnlyList<PollerRef> pollers) : Untype
         {
             Context.ActorOf(Props.CreateBy(new Producer<PollerActor>(() => new PollerActor(poller))).WithDispatcher(poller.DispatcherId), $"poller-{poller.Index}");
         }
-
-        Context.System.EventStream.Subscribe(Self, typeof(AllDeadLetters));
     }
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
