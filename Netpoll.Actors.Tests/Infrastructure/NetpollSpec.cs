@@ -16,12 +16,11 @@ namespace Netpoll.Actors.Tests.Infrastructure;
 public abstract class NetpollSpec(ITestOutputHelper output, string hocon = "", string? name = null)
     : TestKit(ConfigurationFactory.ParseString(hocon).WithFallback(s_small), name, output)
 {
-    private static readonly Config s_small = ConfigurationFactory.ParseString($"""
+    private static readonly Config s_small = ConfigurationFactory.ParseString("""
         akka.loglevel = WARNING
         akka.stdout-loglevel = WARNING
         netpoll.pollers = 2
         netpoll.workers = 2
-        netpoll.poller.backend = {TestBackend.DefaultName}
         """);
 
     /// <summary>Spawns a listener on a free loopback port and waits until it is bound.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Netpoll.Poller.Buffers;
 using Netpoll.Poller.Native;
 using Netpoll.Poller.Polling;
@@ -8,7 +9,7 @@ namespace Netpoll.Actors.Tests.Infrastructure;
 
 /// <summary>
 /// The poller behind tests that do not name one: the environment variable NETPOLL_TEST_BACKEND says which, as <c>netpoll.poller.backend</c>
-/// would. So the whole suite can be run on each of them.
+/// would. So the whole suite can be run on each of them, samples that are processes of their own included.
 /// </summary>
 public static class TestBackend
 {
@@ -16,15 +17,10 @@ public static class TestBackend
     public static string DefaultName { get; } = Environment.GetEnvironmentVariable("NETPOLL_TEST_BACKEND") ?? "auto";
 
     /// <summary>Which it is.</summary>
-    public static PollerBackend Default { get; } = DefaultName switch
-    {
-        "auto" => PollerBackend.Auto,
-        "epoll" => PollerBackend.Epoll,
-        "io-uring" => PollerBackend.IoUring,
-        "kqueue" => PollerBackend.Kqueue,
-        "poll" => PollerBackend.Poll,
-        _ => throw new InvalidOperationException($"NETPOLL_TEST_BACKEND is '{DefaultName}'."),
-    };
+    public static PollerBackend Default { get; } = Netpoll.Poller.Polling.Pollers.Parse(DefaultName);
+
+    /// <summary>Skips a test that is about what is chosen where nothing is said.</summary>
+    public static void SkipWhereChosen() => Skip.If(Default != PollerBackend.Auto, $"It is {DefaultName} that was asked for.");
 
     /// <summary>Makes a poller; the test is skipped where there is none of that kind.</summary>
     internal static IPoller Create(PollerBackend backend, int maxEvents, BlockPool? pool = null)
@@ -45,4 +41,7 @@ public static class TestBackend
             backend == PollerBackend.Kqueue && Kqueue.OfThisSystem is null,
             "No kqueue here: on Linux libkqueue can take its place (NETPOLL_LIBKQUEUE, the path of its shared library).");
     }
+
+    [ModuleInitializer]
+    internal static void TellAllLoops() => Environment.SetEnvironmentVariable(Netpoll.Poller.Polling.Pollers.Variable, DefaultName);
 }

@@ -9,7 +9,7 @@ internal sealed class TestLoop : IAsyncDisposable
 {
     public TestLoop(EventLoopOptions? options = null, IPoller? poller = null)
     {
-        options = (options ?? new EventLoopOptions()) with { OnWorkItemFailed = Failures.Enqueue, Backend = TestBackend.Default };
+        options = (options ?? new EventLoopOptions()) with { OnWorkItemFailed = Failures.Enqueue };
         Loop = poller is null ? new EventLoop(options) : new EventLoop(options, _ => new ChosenPoller(poller, PollerBackend.Auto, null));
         Loop.Start();
     }

@@ -33,9 +33,28 @@ public sealed class FallbackSpec
     [SkippableFact]
     public async Task Where_auto_is_asked_for_nothing_is_tried_and_nothing_is_said()
     {
+        TestBackend.SkipWhereChosen();
         Task<EchoProcess> starting = Confinement.WithoutCall(
             Confinement.IoUringSetup, () => EchoProcess.ServeAsync("--address", "tcp://127.0.0.1:0", "--backend", "auto", "--log"));
         using EchoProcess server = await starting;
+        Assert.Equal("", server.Log + await EchoAndFinishAsync(server));
+    }
+
+    [SkippableFact]
+    public async Task An_environment_variable_says_what_auto_is()
+    {
+        Task<EchoProcess> starting = Confinement.WithoutCall(
+            Confinement.IoUringSetup,
+            () => EchoProcess.ServeAfterAsync("export NETPOLL_POLLER_BACKEND=io-uring", "--address", "tcp://127.0.0.1:0", "--backend", "auto", "--log"));
+        using EchoProcess server = await starting;
+        AssertSaidOnce("Operation not permitted (errno 1)", server.Log + await EchoAndFinishAsync(server));
+    }
+
+    [Fact]
+    public async Task A_backend_that_is_named_is_not_overridden_by_the_environment()
+    {
+        using EchoProcess server = await EchoProcess.ServeAfterAsync(
+            "export NETPOLL_POLLER_BACKEND=nonsense", "--address", "tcp://127.0.0.1:0", "--backend", "poll", "--log");
         Assert.Equal("", server.Log + await EchoAndFinishAsync(server));
     }
 

@@ -6,6 +6,7 @@ using Netpoll.Actors.Dispatch;
 using Netpoll.Actors.Messages;
 using Netpoll.Poller.Buffers;
 using Netpoll.Poller.Loops;
+using Netpoll.Poller.Polling;
 using Netpoll.Poller.Sockets;
 
 namespace Netpoll.Actors.Pollers;
@@ -107,7 +108,8 @@ public sealed class NetpollExtension : IExtension
     /// <summary>The poller whose turn it is to take a connection.</summary>
     internal PollerRef NextPoller() => _pollers[_loops.NextIndex()];
 
-    // Once for all pollers: what keeps one from it keeps the others.
+    // Once for all pollers: what keeps one from it keeps the others. Only io_uring has another in its place; the settings may not name it, where
+    // the environment does.
     private void WarnOfAnotherBackend()
     {
         for (int i = 0; i < _loops.Count; i++)
@@ -115,7 +117,7 @@ public sealed class NetpollExtension : IExtension
             if (_loops[i].WhyNotTheWantedBackend is { } why)
             {
                 System.EventStream.Publish(new Warning(
-                    "netpoll", typeof(NetpollExtension), $"The pollers use {_loops[i].Backend} instead of {Settings.Backend}: {why}."));
+                    "netpoll", typeof(NetpollExtension), $"The pollers use {_loops[i].Backend} instead of {PollerBackend.IoUring}: {why}."));
                 return;
             }
         }

@@ -45,6 +45,7 @@ public sealed class EventLoop : IAsyncDisposable
 
     /// <summary>Makes a loop; its thread starts with <see cref="Start"/>.</summary>
     /// <exception cref="PlatformNotSupportedException">There is no poller for this operating system, or not the one that the options name.</exception>
+    /// <exception cref="InvalidOperationException">The options leave the choice to the environment variable, and that names none.</exception>
     public EventLoop(EventLoopOptions? options = null)
         : this(options ?? new EventLoopOptions(), options => Pollers.Create(options.Backend, options.MaxEventsPerWait, options.BlockPool))
     {

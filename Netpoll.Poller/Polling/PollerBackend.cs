@@ -3,7 +3,10 @@ namespace Netpoll.Poller.Polling;
 /// <summary>By which of the kernel's doors an event loop hears of its sockets.</summary>
 public enum PollerBackend
 {
-    /// <summary>The best one that the operating system has.</summary>
+    /// <summary>
+    /// The one that the environment variable <c>NETPOLL_POLLER_BACKEND</c> names (<c>epoll</c>, <c>io-uring</c>, <c>kqueue</c>, <c>poll</c>); without
+    /// it, the best one that the operating system has.
+    /// </summary>
     Auto,
 
     /// <summary>Linux' <c>epoll(7)</c>: readiness.</summary>

@@ -9,15 +9,24 @@ namespace Netpoll.Poller.Polling;
 /// <summary>The one place where a backend is chosen.</summary>
 internal static class Pollers
 {
+    /// <summary>
+    /// The environment variable that says what <see cref="PollerBackend.Auto"/> is, for whoever runs a program and cannot or will not change its
+    /// configuration. Read once.
+    /// </summary>
+    public const string Variable = "NETPOLL_POLLER_BACKEND";
+
+    private static readonly Lazy<PollerBackend> s_auto = new(() => Parse(Environment.GetEnvironmentVariable(Variable)));
+
     /// <summary>Makes the poller that was asked for, or the next best where that one does not work.</summary>
     /// <param name="wanted">Which.</param>
     /// <param name="maxEvents">The most events that one wait returns.</param>
     /// <param name="pool">Where the blocks come from that a poller fills by itself.</param>
     /// <exception cref="PlatformNotSupportedException">The operating system does not have it.</exception>
+    /// <exception cref="InvalidOperationException">The environment variable that says what is best names none.</exception>
     /// <exception cref="Win32Exception">The process is out of descriptors or memory.</exception>
     public static ChosenPoller Create(PollerBackend wanted, int maxEvents, BlockPool pool)
     {
-        switch (wanted)
+        switch (wanted == PollerBackend.Auto ? s_auto.Value : wanted)
         {
             case PollerBackend.IoUring when OperatingSystem.IsLinux():
                 return CreateUring(maxEvents, pool);
@@ -34,6 +43,20 @@ internal static class Pollers
                     wanted == PollerBackend.Auto ? "Netpoll.Poller runs on Linux, macOS and FreeBSD (x64 and arm64)." : $"This operating system has no {wanted}.");
         }
     }
+
+    /// <summary>Reads what the environment variable says.</summary>
+    /// <param name="name">A backend as a configuration names it; null or empty is auto.</param>
+    /// <exception cref="InvalidOperationException">There is none of that name.</exception>
+    internal static PollerBackend Parse(string? name) => name?.ToUpperInvariant() switch
+    {
+        null or "" or "AUTO" => PollerBackend.Auto,
+        "EPOLL" => PollerBackend.Epoll,
+        "IO-URING" => PollerBackend.IoUring,
+        "KQUEUE" => PollerBackend.Kqueue,
+        "POLL" => PollerBackend.Poll,
+        _ => throw new InvalidOperationException(
+            $"The environment variable {Variable} is '{name}': it must be one of 'auto', 'epoll', 'io-uring', 'kqueue', 'poll'."),
+    };
 
     private static ChosenPoller CreateUring(int maxEvents, BlockPool pool)
     {

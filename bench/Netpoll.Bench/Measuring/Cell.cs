@@ -21,6 +21,9 @@ public sealed record Cell(Workload Workload, string Candidate, int Round, LoadRe
     /// <summary>Bytes that the server allocated per request; null if it does not run on .NET.</summary>
     public double? AllocatedBytesPerRequest => (double?)Usage.ServerAllocatedBytes / Math.Max(1, Load.Requests);
 
+    /// <summary>System calls of the server's event loops per request; null if it has none of ours.</summary>
+    public double? SystemCallsPerRequest => (double?)Usage.ServerSystemCalls / Math.Max(1, Load.Requests);
+
     /// <summary>What other processes took of either core, 0 to 1: the larger of both.</summary>
     public double ForeignShare => Math.Max(Usage.ServerCoreForeignShare, Usage.LoadCoreForeignShare);
 

@@ -4,9 +4,9 @@ using Netpoll.Bench.Processes;
 
 namespace Netpoll.Bench.Measuring;
 
-/// <summary>The meters at one moment: the server's CPU time, memory and allocations, and how long either core was busy.</summary>
+/// <summary>The meters at one moment: the server's CPU time, memory and own counters, and how long either core was busy.</summary>
 internal sealed record Reading(
-    long Timestamp, double ServerCpu, double ServerCore, double LoadCore, long ResidentBytes, long? AllocatedBytes)
+    long Timestamp, double ServerCpu, double ServerCore, double LoadCore, long ResidentBytes, ServerCounters? Counters)
 {
     public static async Task<Reading> TakeAsync(Plan plan, ServerProcess server) => new(
         Stopwatch.GetTimestamp(),
@@ -14,7 +14,7 @@ internal sealed record Reading(
         ProcFs.CoreBusySeconds(plan.ServerCore),
         ProcFs.CoreBusySeconds(plan.LoadCore),
         ProcFs.ResidentBytes(server.Id),
-        await server.AllocatedBytesAsync());
+        await server.AskAsync());
 
     /// <summary>What was used since an earlier reading.</summary>
     /// <param name="earlier">The reading at the window's begin.</param>
@@ -30,6 +30,7 @@ internal sealed record Reading(
             Math.Max(0, ServerCore - earlier.ServerCore - serverCpu) / elapsed,
             Math.Max(0, LoadCore - earlier.LoadCore - loadCpu) / elapsed,
             ResidentBytes,
-            AllocatedBytes - earlier.AllocatedBytes);
+            Counters?.AllocatedBytes - earlier.Counters?.AllocatedBytes,
+            Counters?.SystemCalls - earlier.Counters?.SystemCalls);
     }
 }

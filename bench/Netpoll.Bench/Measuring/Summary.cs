@@ -44,6 +44,9 @@ public sealed record Summary
     /// <summary>Bytes that the server allocated per request; null if it does not run on .NET.</summary>
     public required Spread? AllocatedBytes { get; init; }
 
+    /// <summary>System calls of the server's event loops per request; null if it has none of ours.</summary>
+    public required Spread? SystemCalls { get; init; }
+
     /// <summary>QPS over the yardstick's of the same round; none if the yardstick did not run.</summary>
     public required Spread? QpsRatio { get; init; }
 
@@ -82,6 +85,7 @@ public sealed record Summary
             Foreign = Over(cell => cell.ForeignShare),
             ResidentBytes = Over(cell => cell.Usage.ServerResidentBytes),
             AllocatedBytes = rounds.All(cell => cell.AllocatedBytesPerRequest is not null) ? Over(cell => cell.AllocatedBytesPerRequest!.Value) : null,
+            SystemCalls = rounds.All(cell => cell.SystemCallsPerRequest is not null) ? Over(cell => cell.SystemCallsPerRequest!.Value) : null,
             QpsRatio = ToYardstick(cell => cell.Load.Qps),
             CpuRatio = ToYardstick(cell => cell.CpuMicrosPerRequest),
             P99Ratio = ToYardstick(cell => cell.Load.P99),

@@ -8,6 +8,7 @@ namespace Netpoll.Bench.Measuring;
 /// <param name="LoadCoreForeignShare">What other processes took of the load generator's core: noise.</param>
 /// <param name="ServerResidentBytes">Memory of the server at the window's end, all connections open.</param>
 /// <param name="ServerAllocatedBytes">What the server allocated; null if it does not run on .NET.</param>
+/// <param name="ServerSystemCalls">System calls that the server's event loops made; null if it has none of ours.</param>
 public sealed record Usage(
     double ServerCpuSeconds,
     double ServerBusyShare,
@@ -15,4 +16,5 @@ public sealed record Usage(
     double ServerCoreForeignShare,
     double LoadCoreForeignShare,
     long ServerResidentBytes,
-    long? ServerAllocatedBytes);
+    long? ServerAllocatedBytes,
+    long? ServerSystemCalls = null);

@@ -15,6 +15,9 @@ public static class CandidateNames
     /// <summary>As <see cref="Bounded"/>, with four handlers for all connections.</summary>
     public const string Shared = "actors-shared";
 
+    /// <summary><see cref="Serial"/> with a backend that the command line names.</summary>
+    public const string SerialOnUring = Serial + "/io-uring";
+
     /// <summary>.NET's Socket in an asynchronous loop.</summary>
     public const string Socket = "dotnet-socket";
 

@@ -10,9 +10,9 @@ public sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
-    private readonly AllocationProbe? _probe;
+    private readonly ServerProbe? _probe;
 
-    private ServerProcess(Process process, AllocationProbe? probe, string address)
+    private ServerProcess(Process process, ServerProbe? probe, string address)
     {
         _process = process;
         _probe = probe;
@@ -29,14 +29,14 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
 
-    /// <summary>Bytes that it has allocated so far; null if it does not run on .NET.</summary>
-    public async Task<long?> AllocatedBytesAsync() => _probe is null ? null : await _probe.AskAsync(Id);
+    /// <summary>What it has counted so far; null if it does not run on .NET.</summary>
+    internal async Task<ServerCounters?> AskAsync() => _probe is null ? null : await _probe.AskAsync(Id);
 
     /// <summary>Starts the candidate on its core and returns once it listens.</summary>
     /// <exception cref="BenchException">It ended or stayed silent instead.</exception>
     public static async Task<ServerProcess> StartAsync(Candidate candidate, Workload workload, int core, CancellationToken cancellation)
     {
-        AllocationProbe? probe = candidate.IsDotNet ? new AllocationProbe() : null;
+        ServerProbe? probe = candidate.IsDotNet ? new ServerProbe() : null;
         Process process = PinnedProcess.Start(core, candidate.Program, candidate.ArgumentsFor(workload), StartupHook.EnvironmentOf([.. Hooks(candidate, probe)]));
         try
         {
@@ -62,7 +62,7 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    private static IEnumerable<StartupHook> Hooks(Candidate candidate, AllocationProbe? probe)
+    private static IEnumerable<StartupHook> Hooks(Candidate candidate, ServerProbe? probe)
     {
         if (probe is not null)
         {

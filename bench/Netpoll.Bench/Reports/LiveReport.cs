@@ -43,7 +43,7 @@ internal sealed class LiveReport(IAnsiConsole console, Plan plan)
     private string Line(Cell cell) => string.Create(
         CultureInfo.InvariantCulture,
         $"{_done,3}/{plan.CellCount} {cell.Workload.Name,-14} round {cell.Round} {cell.Candidate,-15} {Figures(cell)} " +
-        $"RSS {cell.Usage.ServerResidentBytes >> 20} MB{Allocations(cell)}{(cell.IsClean ? "" : $" {cell.Load.Errors} ERRORS")}");
+        $"RSS {cell.Usage.ServerResidentBytes >> 20} MB{Counted(cell)}{(cell.IsClean ? "" : $" {cell.Load.Errors} ERRORS")}");
 
     private static string Figures(Cell cell) => cell.BytesPerConnection is { } bytes ? Held(cell, bytes) : Steady(cell);
 
@@ -57,7 +57,11 @@ internal sealed class LiveReport(IAnsiConsole console, Plan plan)
         $"p50 {cell.Load.P50,7:N0} p99 {cell.Load.P99,7:N0} p99.9 {cell.Load.P999,7:N0} max {cell.Load.Max,7:N0} us " +
         $"busy {cell.Usage.ServerBusyShare,4:P0} load {cell.Usage.LoadBusyShare,4:P0} others {cell.Usage.ServerCoreForeignShare,3:P0}+{cell.Usage.LoadCoreForeignShare:P0}");
 
-    private static string Allocations(Cell cell) => cell.AllocatedBytesPerRequest is { } bytes && cell.Workload.Shape != Shape.Hold
-        ? string.Create(CultureInfo.InvariantCulture, $" alloc {bytes:N1} B/req")
+    private static string Counted(Cell cell) => cell.AllocatedBytesPerRequest is { } bytes && cell.Workload.Shape != Shape.Hold
+        ? string.Create(CultureInfo.InvariantCulture, $" alloc {bytes:N1} B/req{SystemCalls(cell)}")
+        : "";
+
+    private static string SystemCalls(Cell cell) => cell.SystemCallsPerRequest is { } calls
+        ? string.Create(CultureInfo.InvariantCulture, $" {calls:N3} calls/req")
         : "";
 }

@@ -36,6 +36,7 @@ internal sealed record TextTable(IReadOnlyList<string> Headings, IReadOnlyList<I
         ("others", s => Text(s.Foreign, "P0")),
         ("RSS MB", s => Text(s.ResidentBytes.Scale(1.0 / (1 << 20)), "N0")),
         ("alloc B/req", s => Text(s.AllocatedBytes, "N1")),
+        ("calls/req", s => Text(s.SystemCalls, "N3")),
         ("errors", s => $"{s.Errors}"),
     ];
 

@@ -20,6 +20,10 @@ public static class TargetList
         .. OnLoads(CandidateNames.Bounded, "QPS / Go net", isLeast: true, Qps, [CandidateNames.Go], 1.2, 1.2, 1.2, 5),
         .. OnLoads(CandidateNames.Bounded, "QPS / better of Socket and Kestrel", isLeast: true, Qps, [CandidateNames.Socket, CandidateNames.Kestrel], 1.7, 1.4, 1.7, 1.7),
         .. OnLoads(CandidateNames.Bounded, "p99 / Go net's", isLeast: false, cell => cell.Load.P99, [CandidateNames.Go], 0.8, 0.8, 0.8, 0.1),
+        new(Workloads.Pool100, CandidateNames.SerialOnUring, "QPS / ours on epoll", 1.08, IsLeast: true, Against(Qps, [CandidateNames.Serial])),
+        new(Workloads.Pool100, CandidateNames.SerialOnUring, "CPU per request / ours on epoll", 1, IsLeast: false, Against(cell => cell.CpuMicrosPerRequest, [CandidateNames.Serial])),
+        new(Workloads.Pool100, CandidateNames.SerialOnUring, "QPS / C epoll", 1, IsLeast: true, Against(Qps, [CandidateNames.Yardstick])),
+        new(Workloads.Pool1000, CandidateNames.SerialOnUring, "system calls per request", 0.1, IsLeast: false, SystemCalls),
         new(Workloads.Pool100, CandidateNames.Serial, "bytes allocated per request", NoBytes, IsLeast: false, Allocated),
         new(Workloads.Pool100, CandidateNames.Bounded, "bytes allocated per request", 200, IsLeast: false, Allocated),
         new(Workloads.Connect100, CandidateNames.Bounded, "connections per second / Kestrel's", 1.5, IsLeast: true, Against(Qps, [CandidateNames.Kestrel])),
@@ -38,6 +42,8 @@ public static class TargetList
         (rounds, all) => Ratio.Of(rounds, all.Where(cell => others.Contains(cell.Candidate)), figure, Enumerable.Max);
 
     private static Spread? Allocated(IReadOnlyList<Cell> rounds, IReadOnlyList<Cell> all) => SpreadOf(rounds.Select(cell => cell.AllocatedBytesPerRequest));
+
+    private static Spread? SystemCalls(IReadOnlyList<Cell> rounds, IReadOnlyList<Cell> all) => SpreadOf(rounds.Select(cell => cell.SystemCallsPerRequest));
 
     private static Spread? BytesHeld(IReadOnlyList<Cell> rounds, IReadOnlyList<Cell> all) => SpreadOf(rounds.Select(cell => cell.BytesPerConnection));
 
