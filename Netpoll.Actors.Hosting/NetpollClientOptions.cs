@@ -30,14 +30,41 @@ public sealed class NetpollClientOptions
     /// <summary>The length of all frames, with the codec <c>fixed</c>.</summary>
     public NetpollFixedOptions Fixed { get; set; } = new();
 
+    /// <summary>How calls and answers find each other: <c>in-order</c>, or <c>with-ids</c> (8 bytes before each payload). Defaults to <c>in-order</c>.</summary>
+    public string? Protocol { get; set; }
+
+    /// <summary>How connections are used: <c>mux</c> (many calls at once on each) or <c>pool</c> (one call at a time). Defaults to <c>mux</c>.</summary>
+    public string? Policy { get; set; }
+
+    /// <summary>How many connections, at least 1: kept open (mux), or the most (pool). Defaults to 1 with mux and 64 with pool.</summary>
+    public int? Connections { get; set; }
+
+    /// <summary>After how long without a call a pool closes a connection, at least a millisecond. Defaults to 60 seconds.</summary>
+    public TimeSpan? IdleTimeout { get; set; }
+
     /// <summary>How long connecting may take, the resolver included. Defaults to 5 seconds.</summary>
     public TimeSpan? ConnectTimeout { get; set; }
 
     /// <summary>The longest payload of an answer in bytes, at least 1. Defaults to 16 MiB.</summary>
     public int? MaxFrameBytes { get; set; }
 
-    /// <summary>The most calls that may be open at once, at least 1. Defaults to 16,384.</summary>
+    /// <summary>The most calls that may be open at once on one connection, and that may wait for one, at least 1. Defaults to 16,384.</summary>
     public int? MaxPendingCalls { get; set; }
+
+    /// <summary>How many bytes of a stream's items may wait to be read, at least 1. Defaults to 1 MiB.</summary>
+    public int? MaxUnreadBytes { get; set; }
+
+    /// <summary>Without ids: how long a connection may owe an answer that nobody waits for, at least a millisecond. Defaults to 30 seconds.</summary>
+    public TimeSpan? LateAnswerTimeout { get; set; }
+
+    /// <summary>Connecting again to a server that is not there.</summary>
+    public NetpollReconnectOptions Reconnect { get; set; } = new();
+
+    /// <summary>Making a failed call again where that is safe.</summary>
+    public NetpollRetryOptions Retry { get; set; } = new();
+
+    /// <summary>Leaving a server alone for a while that lets calls time out.</summary>
+    public NetpollCircuitOptions Circuit { get; set; } = new();
 
     /// <summary>What is one request, and one answer, for codecs that have no name; goes before <see cref="Codec"/>.</summary>
     public IFrameCodec? CustomCodec { get; set; }
@@ -52,12 +79,21 @@ public sealed class NetpollClientOptions
         Delimiter.Write(text);
         Line.Write(text);
         Fixed.Write(text);
+        Reconnect.Write(text);
+        Retry.Write(text);
+        Circuit.Write(text);
         return text
             .Add("address", Address)
             .Add("codec", Codec)
+            .Add("protocol", Protocol)
+            .Add("policy", Policy)
+            .Add("connections", Connections)
+            .Add("idle-timeout", IdleTimeout)
             .Add("connect-timeout", ConnectTimeout)
             .Add("max-frame-bytes", MaxFrameBytes)
             .Add("max-pending-calls", MaxPendingCalls)
+            .Add("max-unread-bytes", MaxUnreadBytes)
+            .Add("late-answer-timeout", LateAnswerTimeout)
             .ToConfig();
     }
 }

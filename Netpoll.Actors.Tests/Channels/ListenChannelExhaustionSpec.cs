@@ -54,6 +54,15 @@ public sealed unsafe partial class ListenChannelExhaustionSpec
         Assert.Equal((Errno.EMFILE, SocketError.TooManyOpenSockets), (dialling?.ErrorNumber, dialling?.SocketErrorCode));
     }
 
+    [Fact]
+    public void The_reserve_is_empty_while_the_process_has_no_descriptors()
+    {
+        using DescriptorReserve reserve = new(4);
+        reserve.Release();
+        Assert.False(WithoutDescriptors(reserve.TryTake));
+        Assert.True(reserve.TryTake());
+    }
+
     private static SocketOperationException? ErrorOf(Func<SocketHandle> open)
     {
         try

@@ -18,6 +18,7 @@ public sealed class StreamHandlerSpec(ITestOutputHelper output) : NetpollSpec(ou
 {
     private readonly Recorder<string> _events = new();
     private long _mostUnread;
+    private bool _isToldToLookAgain;
 
     private delegate void Receive(ConnectionRef connection, LinkBuffer input, LinkBuffer output);
 
@@ -112,6 +113,43 @@ public sealed class StreamHandlerSpec(ITestOutputHelper output) : NetpollSpec(ou
     }
 
     [Fact]
+    public async Task A_handler_that_takes_the_place_of_one_that_held_its_peer_back_does_not()
+    {
+        bool isFirst = true;
+        TaskCompletionSource<IActorRef> full = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        NetAddress address = await ServeAsync(
+            (connection, input, _) =>
+            {
+                if (!isFirst)
+                {
+                    input.Skip(input.Length);
+                }
+                else if (_isToldToLookAgain)
+                {
+                    // Not in a request: its connection would end for want of an answer.
+                    isFirst = false;
+                    throw new NotSupportedException("too much");
+                }
+                else if (input.Length >= 64 * 1024)
+                {
+                    full.TrySetResult(connection.Actor);
+                }
+            },
+            HandlerScheduling.Serial,
+            new OneForOneStrategy(_ => Directive.Restart));
+        using RawClient client = RawClient.Connect(address);
+        Task sending = Task.Run(() =>
+        {
+            client.Send(new byte[32 * 1024 * 1024]);
+            client.Socket.Shutdown(System.Net.Sockets.SocketShutdown.Send);
+        });
+        IActorRef connection = await full.Task.InTime();
+        (await Sys.ActorSelection(connection.Path / "handler").ResolveOne(Eventually.Patience)).Tell("look again");
+        await sending.InTime();
+        Assert.Equal("PeerClosed with 0 unread", await _events.NextAsync());
+    }
+
+    [Fact]
     public async Task A_peer_that_does_not_read_is_not_read_either_and_loses_nothing()
     {
         NetAddress address = await ServeAsync(Echo);
@@ -164,12 +202,13 @@ public sealed class StreamHandlerSpec(ITestOutputHelper output) : NetpollSpec(ou
         output.Append(all);
     }
 
-    private async Task<NetAddress> ServeAsync(Receive receive, HandlerScheduling scheduling = HandlerScheduling.Bounded)
+    private async Task<NetAddress> ServeAsync(
+        Receive receive, HandlerScheduling scheduling = HandlerScheduling.Bounded, SupervisorStrategy? strategy = null)
     {
         Props props = Props.CreateBy(new Producer<Handler>(() => new Handler(this, receive)));
         (_, NetAddress address) = await ListenAsync(
             "tcp://127.0.0.1:0",
-            HandlerSource.PerConnection(props, scheduling),
+            HandlerSource.PerConnection(props, scheduling, strategy),
             new ListenerOptions { MaxInFlightPerConnection = 4, OutputHighWaterBytes = 100_000 },
             Codecs.Raw());
         return address;
@@ -188,6 +227,10 @@ public sealed class StreamHandlerSpec(ITestOutputHelper output) : NetpollSpec(ou
         protected override void OnDisconnected(ConnectionRef connection, CloseReason reason, Exception? error) =>
             spec._events.Add($"{reason} with {Unread.Length} unread");
 
-        protected override void OnMessage(object message) => ConsumeUnread();
+        protected override void OnMessage(object message)
+        {
+            spec._isToldToLookAgain = true;
+            ConsumeUnread();
+        }
     }
 }

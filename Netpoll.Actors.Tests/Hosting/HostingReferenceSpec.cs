@@ -28,6 +28,9 @@ public sealed class HostingReferenceSpec
     [InlineData("netpoll.client.delimiter", typeof(NetpollDelimiterOptions))]
     [InlineData("netpoll.client.line", typeof(NetpollLineOptions))]
     [InlineData("netpoll.client.fixed", typeof(NetpollFixedOptions))]
+    [InlineData("netpoll.client.reconnect", typeof(NetpollReconnectOptions))]
+    [InlineData("netpoll.client.retry", typeof(NetpollRetryOptions))]
+    [InlineData("netpoll.client.circuit", typeof(NetpollCircuitOptions))]
     public void Each_setting_is_an_option_and_each_option_a_setting(string path, Type options)
     {
         IEnumerable<string> settings = s_reference.GetConfig(path)!.AsEnumerable().Select(entry => entry.Key);
@@ -64,6 +67,21 @@ public sealed class HostingReferenceSpec
         Assert.Equal(RpcClientOptions.Default.ConnectTimeout, client.GetTimeSpan("connect-timeout"));
         Assert.Equal(RpcClientOptions.Default.MaxFrameBytes, client.GetByteSize("max-frame-bytes"));
         Assert.Equal(RpcClientOptions.Default.MaxPendingCalls, client.GetInt("max-pending-calls"));
+        Assert.Equal(RpcClientOptions.Default.MaxUnreadBytes, client.GetByteSize("max-unread-bytes"));
+        Assert.Equal(RpcClientOptions.Default.LateAnswerTimeout, client.GetTimeSpan("late-answer-timeout"));
+        Assert.Equal((RpcClientOptions.Default.Protocol, "in-order"), (CallProtocols.InOrder, client.GetString("protocol")));
+        Assert.Equal((RpcClientOptions.Default.Connections.IsPool, "mux"), (false, client.GetString("policy")));
+        Assert.Equal((1, 64, "auto"), (ConnectionPolicy.Mux().Connections, ConnectionPolicy.Pool().Connections, client.GetString("connections")));
+        Assert.Equal(ConnectionPolicy.Pool().IdleTimeout, client.GetTimeSpan("idle-timeout"));
+        Assert.Equal((RpcClientOptions.Default.Reconnect, true), (BackOff.Default, client.GetBoolean("reconnect.enabled")));
+        Assert.Equal((RpcClientOptions.Default.Retry, 1), (null, client.GetInt("retry.max-tries")));
+        Assert.Equal((RpcClientOptions.Default.Circuit, "off"), (null, client.GetString("circuit.timeouts-to-open")));
+        foreach (string policy in (string[])["reconnect", "retry", "circuit"])
+        {
+            Assert.Equal(
+                (BackOff.Default.First, BackOff.Default.Max),
+                (client.GetTimeSpan($"{policy}.first-delay"), client.GetTimeSpan($"{policy}.max-delay")));
+        }
     }
 
     [Theory]

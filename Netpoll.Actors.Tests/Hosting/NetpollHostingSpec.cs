@@ -52,6 +52,47 @@ public sealed class NetpollHostingSpec
     }
 
     [Fact]
+    public async Task A_clients_policies_may_stand_in_the_applications_configuration()
+    {
+        Dictionary<string, string?> settings = new()
+        {
+            ["Address"] = "tcp://127.0.0.1:1",
+            ["Protocol"] = "WithIds",
+            ["Policy"] = "Pool",
+            ["Connections"] = "3",
+            ["IdleTimeout"] = "00:00:07",
+            ["MaxUnreadBytes"] = "65536",
+            ["LateAnswerTimeout"] = "00:00:05",
+            ["Reconnect:Enabled"] = "false",
+            ["Retry:MaxTries"] = "4",
+            ["Retry:MaxDelay"] = "00:00:02",
+            ["Circuit:TimeoutsToOpen"] = "9",
+            ["Circuit:FirstDelay"] = "00:00:01",
+        };
+        RpcClientOptions? read = null;
+        RpcClientOptions expected = new()
+        {
+            Protocol = CallProtocols.WithIds,
+            Connections = ConnectionPolicy.Pool(3, TimeSpan.FromSeconds(7)),
+            MaxUnreadBytes = 64 * 1024,
+            LateAnswerTimeout = TimeSpan.FromSeconds(5),
+            Reconnect = null,
+            Retry = new RetryPolicy { MaxTries = 4, Delay = new BackOff { Max = TimeSpan.FromSeconds(2) } },
+            Circuit = new CircuitPolicy { TimeoutsToOpen = 9, OpenFor = new BackOff { First = TimeSpan.FromSeconds(1) } },
+        };
+        NetpollClientOptions options = Section(settings, path: null).Get<NetpollClientOptions>()!;
+        options.Customize = all => read = all;
+        using IHost bound = Build(akka => akka.WithNetpoll().WithNetpollClient<Upstream>(options));
+        await bound.StartAsync();
+        Assert.Equal(expected, read);
+        await bound.StopAsync();
+
+        using IHost section = Build(akka => akka.WithNetpoll().WithNetpollClient<Upstream>(Section(settings, path: null)));
+        await section.StartAsync();
+        await section.StopAsync();
+    }
+
+    [Fact]
     public async Task Handlers_get_the_applications_services()
     {
         using IHost host = Build(
@@ -209,6 +250,17 @@ public sealed class NetpollHostingSpec
     [InlineData("Address", "tcp://", "netpoll.clients.upstream.address is 'tcp://': it must be")]
     [InlineData("ConnectTimeout", "0s", "netpoll.clients.upstream.connect-timeout is '0s': it must be a time of at least 1ms")]
     [InlineData("MaxPendingCalls", "0", "netpoll.clients.upstream.max-pending-calls is '0': it must be a whole number from 1")]
+    [InlineData("Protocol", "telepathy", "netpoll.clients.upstream.protocol is 'telepathy': it must be one of 'in-order', 'with-ids'")]
+    [InlineData("Policy", "crowd", "netpoll.clients.upstream.policy is 'crowd': it must be one of 'mux', 'pool'")]
+    [InlineData("Connections", "0", "netpoll.clients.upstream.connections is '0': it must be a whole number from 1")]
+    [InlineData("MaxUnreadBytes", "0", "netpoll.clients.upstream.max-unread-bytes is '0': it must be a size from 1")]
+    [InlineData("LateAnswerTimeout", "0s", "netpoll.clients.upstream.late-answer-timeout is '0s': it must be a time of at least 1ms")]
+    [InlineData("Reconnect:Enabled", "maybe", "netpoll.clients.upstream.reconnect.enabled is 'maybe': it must be one of 'on', 'off'")]
+    [InlineData("Reconnect:MaxDelay", "50ms", "netpoll.clients.upstream.reconnect.max-delay is '50ms': it must be a time of at least 100ms")]
+    [InlineData("Retry:MaxTries", "0", "netpoll.clients.upstream.retry.max-tries is '0': it must be a whole number from 1")]
+    [InlineData("Retry:FirstDelay", "soon", "netpoll.clients.upstream.retry.first-delay is 'soon': it must be a time of at least 1ms")]
+    [InlineData("Circuit:TimeoutsToOpen", "0", "netpoll.clients.upstream.circuit.timeouts-to-open is '0': it must be a whole number from 1")]
+    [InlineData("Circuit:Size", "1", "netpoll.clients.upstream.circuit.size is not a setting: allowed are first-delay, max-delay, timeouts-to-open")]
     [InlineData("Retries", "1", "netpoll.clients.upstream.retries is not a setting: allowed are")]
     public async Task What_is_wrong_with_a_client_fails_the_start_by_its_path(string key, string value, string said)
     {

@@ -19,8 +19,11 @@ public sealed class AcceptBridgeSpec : NetpollSpec
     private readonly ListenChannel _channel;
     private readonly EventLoopGroup _group;
     private readonly RawClient _client;
+    private readonly DescriptorReserve _reserve;
     private Func<AcceptResult> _answer;
+    private Func<SysResult> _open = NullFile.Open;
     private int _asked;
+    private int _opened;
 
     public AcceptBridgeSpec(ITestOutputHelper output)
         : base(output)
@@ -28,6 +31,7 @@ public sealed class AcceptBridgeSpec : NetpollSpec
         IPEndPoint anyPort = new(IPAddress.Loopback, 0);
         _channel = ListenChannel.Open(NetAddress.FromEndPoint(anyPort), anyPort, SocketOptions.Default);
         _answer = _channel.Accept;
+        _reserve = new DescriptorReserve(1, OpenReserve);
         _group = new EventLoopGroup(1, _ => new EventLoopOptions());
         _group.Start();
 
@@ -60,6 +64,47 @@ public sealed class AcceptBridgeSpec : NetpollSpec
         Assert.IsType<AcceptRecovered>(await NextAsync());
         Assert.Single(((Accepted)await NextAsync()).Connections);
         Assert.Empty(_told.Rest());
+    }
+
+    [Theory]
+    [InlineData(Errno.EMFILE)]
+    [InlineData(Errno.ENFILE)]
+    public async Task Out_of_descriptors_it_gives_up_the_reserve_and_accepts_no_more_until_it_is_back(int errno)
+    {
+        int opened = _opened;
+        _answer = () =>
+        {
+            _open = () => SysResult.Failure(errno);
+            return new AcceptResult(null, null, errno);
+        };
+        Open();
+        Assert.IsType<AcceptSuspended>(await NextAsync());
+
+        // It tries to take the reserve, again and again, and as it cannot does not ask for a connection.
+        await Eventually.Holds(() => Volatile.Read(ref _opened) >= opened + 3, "it tries to take the reserve back");
+        Assert.Equal(1, Volatile.Read(ref _asked));
+        Assert.Empty(_told.Rest());
+
+        _answer = _channel.Accept;
+        Volatile.Write(ref _open, NullFile.Open);
+        Assert.IsType<AcceptRecovered>(await NextAsync());
+        Assert.Single(((Accepted)await NextAsync()).Connections);
+    }
+
+    [Fact]
+    public async Task While_another_socket_has_given_up_the_reserve_it_accepts_nothing()
+    {
+        int opened = _opened;
+        _open = () => SysResult.Failure(Errno.EMFILE);
+        _reserve.Release();
+        Open();
+        Assert.IsType<AcceptSuspended>(await NextAsync());
+        await Eventually.Holds(() => Volatile.Read(ref _opened) >= opened + 3, "it tries to take the reserve back");
+        Assert.Equal(0, Volatile.Read(ref _asked));
+
+        Volatile.Write(ref _open, NullFile.Open);
+        Assert.IsType<AcceptRecovered>(await NextAsync());
+        Assert.Single(((Accepted)await NextAsync()).Connections);
     }
 
     [Fact]
@@ -115,14 +160,23 @@ public sealed class AcceptBridgeSpec : NetpollSpec
         _client.Dispose();
         _group[0].Execute(_channel.Close);
         _ = _group.StopAsync();
+        _reserve.Dispose();
         base.AfterAll();
+    }
+
+    private SysResult OpenReserve()
+    {
+        SysResult opened = Volatile.Read(ref _open)();
+        Interlocked.Increment(ref _opened);
+        return opened;
     }
 
     private AcceptBridge Open()
     {
         PollerRef poller = new(0, _group[0], "none", new PollerTraffic("test"));
         Admission admission = new(ListenerLimits.None, _group, LoadBalancing.RoundRobin, TimeProvider.System);
-        AcceptBridge bridge = new(poller, _channel, admission, keepsConnections: false, Sys.ActorOf(Spy.Props(_told)), Sys.EventStream, Answer);
+        AcceptBridge bridge = new(
+            poller, _channel, admission, _reserve, keepsConnections: false, Sys.ActorOf(Spy.Props(_told)), Sys.EventStream, Answer);
         poller.Loop.Execute(bridge.Open);
         return bridge;
     }

@@ -38,6 +38,7 @@ public sealed class PlatformSpec
         Assert.Equal(new SocketOption(IPv6, 27), mac.IPV6_V6ONLY);
         Assert.True(mac.IP_BIND_ADDRESS_NO_PORT.IsMissing);
         Assert.Equal(0x4, mac.O_NONBLOCK);
+        Assert.Equal(0x1000000, mac.O_CLOEXEC);
         Assert.Equal(0x100000 | 0x1000000, mac.OpenDirectory);
         Assert.Equal(KeventLayout.MacOS, mac.Kevent);
     }
@@ -60,6 +61,7 @@ public sealed class PlatformSpec
         Assert.Equal(new SocketOption(IPv6, 27), bsd.IPV6_V6ONLY);
         Assert.True(bsd.IP_BIND_ADDRESS_NO_PORT.IsMissing);
         Assert.Equal(0x4, bsd.O_NONBLOCK);
+        Assert.Equal(0x100000, bsd.O_CLOEXEC);
         Assert.Equal(0x20000 | 0x100000, bsd.OpenDirectory);
         Assert.Equal(KeventLayout.FreeBsd, bsd.Kevent);
     }

@@ -80,6 +80,17 @@ public abstract class StreamHandler : RequestHandler
         }
     }
 
+    /// <summary>Has the connection read again if this handler held it back: the one that takes its place has nothing unread.</summary>
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        if (_isFull)
+        {
+            _connection!.ResumeReading();
+        }
+
+        base.PreRestart(reason, message);
+    }
+
     /// <summary>Gives the buffers back, after the end was told.</summary>
     protected override void PostStop()
     {

@@ -41,11 +41,12 @@ internal sealed class AcceptRecovered : INoSerializationVerificationNeeded, IDea
 /// <summary>
 /// What the loop calls of a listening socket: takes waiting connections a batch at a time, and rests until the listener has dealt with it, so that
 /// a flood waits in the kernel's bounded queue. When descriptors or memory run out it backs off instead of spinning on a socket that
-/// stays readable. Loop thread only.
+/// stays readable, and gives up the reserve, so that the rest of the process can go on; it accepts again when the reserve is back. Loop thread only.
 /// </summary>
 /// <param name="poller">The poller whose loop hears of the connections.</param>
 /// <param name="channel">The listening socket; owned.</param>
 /// <param name="admission">Who is let in.</param>
+/// <param name="reserve">Descriptors that no connection may have; the process' sockets share it.</param>
 /// <param name="keepsConnections">Whether the connections stay on this loop.</param>
 /// <param name="listener">Gets the connections.</param>
 /// <param name="events">Where refusals are published.</param>
@@ -54,6 +55,7 @@ internal sealed class AcceptBridge(
     PollerRef poller,
     ListenChannel channel,
     Admission admission,
+    DescriptorReserve reserve,
     bool keepsConnections,
     IActorRef listener,
     EventStream events,
@@ -115,6 +117,12 @@ internal sealed class AcceptBridge(
 
     public void OnAcceptable()
     {
+        if (!reserve.TryTake())
+        {
+            BackOff("the descriptors that are left are kept for other things");
+            return;
+        }
+
         List<Admitted> batch = [];
 
         // Tries are counted, not connections: peers that are gone before they are taken, or are turned away, keep the loop no longer than others.
@@ -132,7 +140,8 @@ internal sealed class AcceptBridge(
             }
             else if (!accepted.IsLostConnection)
             {
-                BackOff(accepted);
+                reserve.Release();
+                BackOff(accepted.Describe());
                 break;
             }
         }
@@ -145,7 +154,18 @@ internal sealed class AcceptBridge(
         }
     }
 
-    protected override void OnDue() => UpdateInterest();
+    // Taken before the socket is heard of again: a poller that accepts by itself begins with that.
+    protected override void OnDue()
+    {
+        if (reserve.TryTake())
+        {
+            UpdateInterest();
+        }
+        else
+        {
+            Rest();
+        }
+    }
 
     private void Admit(SocketHandle socket, NetAddress remote, List<Admitted> batch)
     {
@@ -164,17 +184,22 @@ internal sealed class AcceptBridge(
         events.Publish(new ConnectionRefused(remote, Channel.LocalAddress, cause.Value));
     }
 
-    private void BackOff(AcceptResult failed)
+    private void BackOff(string error)
     {
         if (!_isSuspended)
         {
             _isSuspended = true;
-            listener.Tell(new AcceptSuspended(failed.Describe()), ActorRefs.NoSender);
+            listener.Tell(new AcceptSuspended(error), ActorRefs.NoSender);
         }
 
+        Rest();
+        UpdateInterest();
+    }
+
+    private void Rest()
+    {
         Poller.Loop.Schedule(this, _backOff);
         _backOff = _backOff * 2 < s_longestBackOff ? _backOff * 2 : s_longestBackOff;
-        UpdateInterest();
     }
 
     // Only an empty queue ends the episode: while somebody waits, the next descriptor that comes free is gone at once.

@@ -234,7 +234,8 @@ internal sealed partial class ListenerActor(
             for (int i = 0; i < channels.Length; i++)
             {
                 PollerRef poller = options.ListenPerPoller ? _netpoll!.Pollers[i] : _netpoll!.NextPoller();
-                _bridges.Add(new AcceptBridge(poller, channels[i], _admission!, options.ListenPerPoller, Self, Context.System.EventStream));
+                _bridges.Add(new AcceptBridge(
+                    poller, channels[i], _admission!, _netpoll.Reserve, options.ListenPerPoller, Self, Context.System.EventStream));
             }
         }
 

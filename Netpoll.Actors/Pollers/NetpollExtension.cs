@@ -6,6 +6,7 @@ using Netpoll.Actors.Dispatch;
 using Netpoll.Actors.Messages;
 using Netpoll.Poller.Buffers;
 using Netpoll.Poller.Loops;
+using Netpoll.Poller.Sockets;
 
 namespace Netpoll.Actors.Pollers;
 
@@ -17,6 +18,12 @@ public sealed class NetpollExtension : IExtension
 {
     /// <summary>The id of the dispatcher on which handlers run: fixed threads, apart from the loops.</summary>
     public const string BoundedDispatcherId = "netpoll.bounded-dispatcher";
+
+    /// <summary>
+    /// Descriptors kept for the moment when connections have taken all others. A thread that .NET's runtime starts needs three for a moment; this is enough for
+    /// a few at once and for files of the application (arbitrary).
+    /// </summary>
+    private const int ReservedDescriptors = 16;
 
     private readonly EventLoopGroup _loops;
     private readonly WorkerPool? _workers;
@@ -67,6 +74,7 @@ public sealed class NetpollExtension : IExtension
 
             // Not when it starts: a message may reach nobody before.
             system.EventStream.Subscribe(guardian, typeof(AllDeadLetters));
+            Services.EndWith("netpoll-lost-messages", () => guardian.Ask<SettleLostMessages>(SettleLostMessages.Instance));
             system.WhenTerminated.ContinueWith(_ => Stop(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
         catch
@@ -87,6 +95,9 @@ public sealed class NetpollExtension : IExtension
 
     /// <summary>What is ended in good order when the system shuts down.</summary>
     internal ServiceShutdown Services { get; }
+
+    /// <summary>What listeners give up when they are out of descriptors.</summary>
+    internal DescriptorReserve Reserve { get; } = new(ReservedDescriptors);
 
     /// <summary>The loops of the pollers, for whoever chooses among them.</summary>
     internal EventLoopGroup Loops => _loops;
@@ -123,6 +134,7 @@ public sealed class NetpollExtension : IExtension
         _watchdog.Dispose();
         _workers?.Stop();
         _ = _loops.StopAsync();
+        Reserve.Dispose();
     }
 }
 

@@ -4,7 +4,16 @@ using Netpoll.Actors.Messages;
 
 namespace Netpoll.Actors.Pollers;
 
-/// <summary><c>/system/netpoll</c>: the parent of the pollers. Also hears of the messages that reached nobody, for which its maker subscribes it.</summary>
+/// <summary>
+/// To <c>/system/netpoll</c>: answered, with the same, when every message has been dealt with that had reached nobody until then. When it stops, those that
+/// it has not come to are lost.
+/// </summary>
+internal sealed class SettleLostMessages : INoSerializationVerificationNeeded
+{
+    public static SettleLostMessages Instance { get; } = new();
+}
+
+/// <summary><c>/system/netpoll</c>: the parent of the pollers. Also hears of the messages that reached nobody.</summary>
 internal sealed class NetpollGuardian(IReadOnlyList<PollerRef> pollers) : UntypedActor
 {
     protected override void PreStart()
@@ -13,15 +22,23 @@ internal sealed class NetpollGuardian(IReadOnlyList<PollerRef> pollers) : Untype
         {
             Context.ActorOf(Props.CreateBy(new Producer<PollerActor>(() => new PollerActor(poller))).WithDispatcher(poller.DispatcherId), $"poller-{poller.Index}");
         }
+
+        // Its maker has done so already, unless this is a restart.
+        Context.System.EventStream.Subscribe(Self, typeof(AllDeadLetters));
     }
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
     protected override void OnReceive(object message)
     {
-        if (message is AllDeadLetters { Message: IUndeliverable undelivered } letter)
+        switch (message)
         {
-            undelivered.OnUndelivered(letter, Context.System);
+            case AllDeadLetters { Message: IUndeliverable undelivered } letter:
+                undelivered.OnUndelivered(letter, Context.System);
+                break;
+            case SettleLostMessages settle:
+                Sender.Tell(settle);
+                break;
         }
     }
 

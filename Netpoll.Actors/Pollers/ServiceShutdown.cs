@@ -23,16 +23,24 @@ internal interface IService
 /// </summary>
 internal sealed class ServiceShutdown
 {
+    private readonly CoordinatedShutdown _shutdown;
     private readonly ConcurrentDictionary<IService, bool> _services = new();
     private readonly ConcurrentDictionary<Task, bool> _leaving = new();
 
     public ServiceShutdown(ActorSystem system)
     {
-        CoordinatedShutdown shutdown = CoordinatedShutdown.Get(system);
-        shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "netpoll-unbind", () => ForAllAsync(service => service.UnbindAsync()));
-        shutdown.AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "netpoll-drain", () => ForAllAsync(service => service.DrainAsync()));
-        shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "netpoll-stop", () => ForAllAsync(service => service.StopAsync()));
+        _shutdown = CoordinatedShutdown.Get(system);
+        _shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "netpoll-unbind", () => ForAllAsync(service => service.UnbindAsync()));
+        _shutdown.AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "netpoll-drain", () => ForAllAsync(service => service.DrainAsync()));
+        _shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "netpoll-stop", () => ForAllAsync(service => service.StopAsync()));
     }
+
+    /// <summary>What is left to do when all services have stopped and the actors are about to be.</summary>
+    public void EndWith(string name, Func<Task> step) => _shutdown.AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, name, async () =>
+    {
+        await step().ConfigureAwait(false);
+        return Done.Instance;
+    });
 
     public void Add(IService service) => _services.TryAdd(service, true);
 

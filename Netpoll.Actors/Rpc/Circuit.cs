@@ -9,6 +9,7 @@ namespace Netpoll.Actors.Rpc;
 ///                                            ▲                              │
 ///                                            └─────────── failed ───────────┘
 /// </code>
+/// A probe may have no time-out, and the server may have lost it: while half open, one more call is let through each time that the same time is over.
 /// </remarks>
 internal sealed class Circuit(CircuitPolicy? policy)
 {
@@ -37,14 +38,26 @@ internal sealed class Circuit(CircuitPolicy? policy)
 
         lock (_lock)
         {
-            if (_state == State.Open && Clock.Now >= _openUntil)
+            if (_state != State.Closed && Clock.Now >= _openUntil)
             {
-                _state = State.HalfOpen;
+                (_state, _openUntil) = (State.HalfOpen, EndOfWait(policy!));
                 isProbe = true;
                 return true;
             }
 
             return _state == State.Closed;
+        }
+    }
+
+    /// <summary>When the next call may go to the server, if not now; 0 if now.</summary>
+    public long RefusesUntil
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _state == State.Closed || Clock.Now >= _openUntil ? 0 : _openUntil;
+            }
         }
     }
 
@@ -106,7 +119,9 @@ internal sealed class Circuit(CircuitPolicy? policy)
     private void Open(CircuitPolicy limits)
     {
         _timeouts = 0;
-        _openUntil = Clock.After(limits.OpenFor.DelayAfter(++_timesOpened));
-        _state = State.Open;
+        _timesOpened++;
+        (_state, _openUntil) = (State.Open, EndOfWait(limits));
     }
+
+    private long EndOfWait(CircuitPolicy limits) => Clock.After(limits.OpenFor.DelayAfter(_timesOpened));
 }

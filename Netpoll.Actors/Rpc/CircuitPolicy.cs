@@ -10,7 +10,7 @@ public sealed record CircuitPolicy
     /// <summary>How many calls in a row, without an answer in between, must time out; at least 1. Defaults to 16 (arbitrary).</summary>
     public int TimeoutsToOpen { get; init; } = 16;
 
-    /// <summary>How long it is left alone, and longer with each probe that fails. Defaults to <see cref="BackOff.Default"/>.</summary>
+    /// <summary>How long it is left alone, and longer with each probe that fails; after the same time a probe without an answer makes way for another. Defaults to <see cref="BackOff.Default"/>.</summary>
     public BackOff OpenFor { get; init; } = BackOff.Default;
 
     internal void Validate()

@@ -19,6 +19,10 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
     private bool _isDraining;
     private StreamedCall? _fullStream;
 
+    // Out of the outbox and not in the table: what is being sent, and what comes after it. There only if a protocol or codec throws, against its contract.
+    private PendingCall? _sending;
+    private PendingCall? _unsent;
+
     protected override int InFlight => _calls.Count;
 
     protected override bool CanFinishInFlight => false;
@@ -219,6 +223,7 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
         {
             PendingCall? next = call.Next;
             call.Next = null;
+            (_sending, _unsent) = (call, next);
             if (output is null)
             {
                 link.Leave();
@@ -233,6 +238,7 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
             call = next;
         }
 
+        (_sending, _unsent) = (null, null);
         if (output is not null)
         {
             FlushOutput();
@@ -254,7 +260,8 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
         {
             if (call.Deadline <= now)
             {
-                FailOverdue(call);
+                CountOverdue(call);
+                call.FailLate();
                 return false;
             }
 
@@ -265,6 +272,7 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
         if (isAnswered)
         {
             _calls.Add(call);
+            _sending = null;
         }
 
         long payloadBytes = call.RequestBytes;
@@ -293,6 +301,7 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
         if (!isAnswered)
         {
             ForgetProbe(call);
+            _sending = null;
             using BufferSlice nothing = new();
             call.TryAnswer(nothing, headBytes: 0);
             return false;
@@ -337,8 +346,10 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
 
             if (call.Deadline <= now)
             {
+                // First counted: the call that gets the place should know that the server is taken for dead.
+                CountOverdue(call);
                 GiveUp(call, now);
-                FailOverdue(call);
+                call.FailLate();
             }
             else
             {
@@ -364,7 +375,7 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
         }
     }
 
-    private void FailOverdue(PendingCall call)
+    private void CountOverdue(PendingCall call)
     {
         router.Counters.AddTimeout();
         if (call.IsProbe)
@@ -376,8 +387,6 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
         {
             link.Endpoint.Circuit.TimedOut();
         }
-
-        call.FailLate();
     }
 
     // Nobody waits for its answer. Without ids the answer is owed all the same, and its place stays taken until it comes.
@@ -472,6 +481,7 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
 
         router.Remove(link);
         PendingCall? unsent = link.Close();
+        _frame.Dispose();
 
         // Whoever sees it counted as ended is not sent to it any more.
         router.Counters.AddEnded();
@@ -484,15 +494,25 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
             }
         }
 
-        while (unsent is not null)
+        if (_sending is { } halfSent)
         {
-            PendingCall? next = unsent.Next;
-            unsent.Next = null;
-            router.Failed(unsent, error.ForAnotherCall(), isSafe: true);
-            unsent = next;
+            router.Failed(halfSent, error.ForAnotherCall(), isSafe: false);
         }
 
+        FailUnsent(_unsent, error);
+        FailUnsent(unsent, error);
         Context.Parent.Tell(new LinkEnded(link, error), Self);
+    }
+
+    private void FailUnsent(PendingCall? call, RpcConnectionException error)
+    {
+        while (call is not null)
+        {
+            PendingCall? next = call.Next;
+            call.Next = null;
+            router.Failed(call, error.ForAnotherCall(), isSafe: true);
+            call = next;
+        }
     }
 
     private sealed class DueTimer(IActorRef connection) : LoopTimer

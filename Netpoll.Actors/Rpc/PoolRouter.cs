@@ -7,14 +7,21 @@ namespace Netpoll.Actors.Rpc;
 /// One call at a time on a link. Links at rest lie in a stack for each server, so that the one that was used last is used next, and those that
 /// nobody needs grow old and are closed. A link that becomes free goes to the caller that waits longest.
 /// </summary>
+/// <remarks>
+/// While a circuit is open its links lie at rest although calls may wait, for another server. A timer then looks again when the server may be
+/// tried: nothing else might happen until then. If all servers are taken for dead, nobody waits.
+/// </remarks>
 internal sealed class PoolRouter : CallRouter
 {
     private readonly HashSet<ClientLink> _links = [];
     private readonly List<ClientLink>[] _idle;
     private readonly int[] _busy;
+    private readonly ServerEndpoint?[] _servers;
     private readonly IdleTimer _idleTimer;
+    private readonly ProbeTimer _probeTimer;
     private int _turn;
     private bool _isIdleTimerSet;
+    private bool _isProbeTimerSet;
 
     public PoolRouter(RpcClientOptions options, EventLoop homeLoop, int endpoints)
         : base(options, homeLoop)
@@ -26,7 +33,9 @@ internal sealed class PoolRouter : CallRouter
         }
 
         _busy = new int[endpoints];
+        _servers = new ServerEndpoint?[endpoints];
         _idleTimer = new IdleTimer(this);
+        _probeTimer = new ProbeTimer(this);
     }
 
     public override int InFlight
@@ -46,14 +55,18 @@ internal sealed class PoolRouter : CallRouter
 
     public override void Add(ClientLink link)
     {
+        List<PendingCall>? hopeless;
         lock (Gate)
         {
             Accept();
             _links.Add(link);
+            _servers[link.Endpoint.Index] = link.Endpoint;
             _busy[link.Endpoint.Index]++;
             link.TryReserve();
-            PassOn(link);
+            hopeless = PassOn(link);
         }
+
+        Refuse(hopeless);
     }
 
     public override void Remove(ClientLink link)
@@ -71,14 +84,17 @@ internal sealed class PoolRouter : CallRouter
 
     public override void OnPlaceFree(ClientLink link)
     {
+        List<PendingCall>? hopeless = null;
         lock (Gate)
         {
             if (_links.Contains(link))
             {
                 link.TryReserve();
-                PassOn(link);
+                hopeless = PassOn(link);
             }
         }
+
+        Refuse(hopeless);
     }
 
     protected override ClientLink? Pick(PendingCall call, out RpcException? failure)
@@ -98,10 +114,18 @@ internal sealed class PoolRouter : CallRouter
                 }
             }
 
-            failure = isAnyRefused ? ServersTakenForDead() : Await(call);
+            failure = IsEveryServerTakenForDead ? ServersTakenForDead() : Await(call);
+            if (failure is null && isAnyRefused)
+            {
+                AwaitProbe();
+            }
+
             return null;
         }
     }
+
+    // One that there was never a connection to may be alive.
+    private bool IsEveryServerTakenForDead => Array.TrueForAll(_servers, server => server is { Circuit.RefusesUntil: not 0 });
 
     private ClientLink? TryTakeIdle(int endpoint, PendingCall call, ref bool isRefused)
     {
@@ -133,14 +157,21 @@ internal sealed class PoolRouter : CallRouter
         return null;
     }
 
-    // The link is counted as busy, and has a place reserved. Under the lock.
-    private void PassOn(ClientLink link)
+    // The link is counted as busy, and has a place reserved. Under the lock; returns the calls for which there is no hope, to be ended outside it.
+    private List<PendingCall>? PassOn(ClientLink link)
     {
         while (link.IsActive && Waiting.First is { } call)
         {
             if (!link.Endpoint.Circuit.TryEnter(out bool isProbe))
             {
-                break;
+                Rest(link);
+                if (IsEveryServerTakenForDead)
+                {
+                    return Waiting.TakeAll();
+                }
+
+                AwaitProbe();
+                return null;
             }
 
             Waiting.Remove(call);
@@ -158,9 +189,17 @@ internal sealed class PoolRouter : CallRouter
 
             // It takes the call: a link leaves the set, which takes the lock, before it closes.
             link.TryPost(call);
-            return;
+            return null;
         }
 
+        Rest(link);
+        return null;
+    }
+
+    private void Refuse(List<PendingCall>? hopeless) => hopeless?.ForEach(call => Failed(call, ServersTakenForDead(), isSafe: true));
+
+    private void Rest(ClientLink link)
+    {
         link.Leave();
         link.IdleSince = Clock.Now;
         _busy[link.Endpoint.Index]--;
@@ -170,6 +209,56 @@ internal sealed class PoolRouter : CallRouter
             _isIdleTimerSet = true;
             HomeLoop.Execute(_idleTimer);
         }
+    }
+
+    private void AwaitProbe()
+    {
+        if (!_isProbeTimerSet)
+        {
+            _isProbeTimerSet = true;
+            HomeLoop.Execute(_probeTimer);
+        }
+    }
+
+    private TimeSpan UntilProbe()
+    {
+        lock (Gate)
+        {
+            long soonest = long.MaxValue;
+            for (int i = 0; i < _idle.Length; i++)
+            {
+                soonest = _idle[i].Count == 0 ? soonest : Math.Min(soonest, _servers[i]!.Circuit.RefusesUntil);
+            }
+
+            return soonest == long.MaxValue ? TimeSpan.Zero : Clock.Until(soonest, Clock.Now);
+        }
+    }
+
+    private void Probe()
+    {
+        List<PendingCall>? hopeless = null;
+        lock (Gate)
+        {
+            _isProbeTimerSet = false;
+            for (int i = 0; i < _idle.Length && Waiting.Count > 0; i++)
+            {
+                if (_idle[i].Count > 0 && _servers[i]!.Circuit.RefusesUntil == 0)
+                {
+                    ClientLink link = _idle[i][^1];
+                    _idle[i].RemoveAt(_idle[i].Count - 1);
+                    _busy[i]++;
+                    link.TryReserve();
+                    hopeless ??= PassOn(link);
+                }
+            }
+
+            if (Waiting.Count > 0 && Array.Exists(_idle, idle => idle.Count > 0))
+            {
+                AwaitProbe();
+            }
+        }
+
+        Refuse(hopeless);
     }
 
     private void CloseIdle()
@@ -227,5 +316,19 @@ internal sealed class PoolRouter : CallRouter
         }
 
         protected override void OnDue() => router.CloseIdle();
+    }
+
+    /// <summary>Set to the moment at which a server that is taken for dead may be tried, while calls wait and it has links at rest.</summary>
+    private sealed class ProbeTimer(PoolRouter router) : LoopTimer, IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            if (router.HomeLoop.IsOnLoop)
+            {
+                router.HomeLoop.Schedule(this, router.UntilProbe());
+            }
+        }
+
+        protected override void OnDue() => router.Probe();
     }
 }

@@ -144,7 +144,9 @@ internal sealed class RpcClientActor(IReadOnlyList<NetAddress> addresses, IFrame
         ServerEndpoint? best = null;
         foreach (ServerEndpoint endpoint in _endpoints)
         {
-            if (HasRoom(endpoint) && (best is null || endpoint.Total < best.Total))
+            // One that is left alone needs a connection for the call that shows if it lives, and no more.
+            bool isOfUse = endpoint.Total == 0 || endpoint.Circuit.RefusesUntil == 0;
+            if (isOfUse && HasRoom(endpoint) && (best is null || endpoint.Total < best.Total))
             {
                 best = endpoint;
             }

@@ -30,6 +30,7 @@ internal sealed partial record Platform
         IP_BIND_ADDRESS_NO_PORT = new(LinuxIpprotoIp, 24),
         IPV6_V6ONLY = new(IPPROTO_IPV6, 26),
         O_NONBLOCK = 0x800,
+        O_CLOEXEC = 0x80000,
         OpenDirectory = (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000) | 0x80000,
     };
 }

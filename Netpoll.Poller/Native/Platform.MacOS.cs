@@ -31,6 +31,7 @@ internal sealed partial record Platform
         TCP_KEEPCNT = new(IPPROTO_TCP, 0x102),
         IPV6_V6ONLY = new(IPPROTO_IPV6, 27),
         O_NONBLOCK = 0x4,
+        O_CLOEXEC = 0x1000000,
         OpenDirectory = 0x100000 | 0x1000000,
         PutsVariableArgumentsOnStack = RuntimeInformation.ProcessArchitecture == Architecture.Arm64,
         FileStatus = new FileStatusLayout(Bytes: 144, Device: 0, DeviceBytes: 4, Inode: 8, Mode: 4),

@@ -64,6 +64,9 @@ internal sealed partial record Platform
     /// <summary>A file's flag: reads and writes do not wait.</summary>
     public required int O_NONBLOCK { get; init; }
 
+    /// <summary>A file's flag: it is not inherited by a program that is started.</summary>
+    public required int O_CLOEXEC { get; init; }
+
     /// <summary>Opens a directory and nothing else, not inherited.</summary>
     public required int OpenDirectory { get; init; }
 
