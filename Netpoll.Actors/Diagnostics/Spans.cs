@@ -10,23 +10,8 @@ internal static class Spans
     public static Activity? Begin(string name, ActivityKind kind)
     {
         Activity? current = Activity.Current;
-        ExecutionContext? context = ExecutionContext.Capture();
         Activity? activity = NetpollDiagnostics.ActivitySource.StartActivity(name, kind);
-        if (activity is null)
-        {
-            return null;
-        }
-
-        // The context as it was is there still; setting what was current would make another one like it.
-        if (context is not null)
-        {
-            ExecutionContext.Restore(context);
-        }
-        else
-        {
-            Activity.Current = current;
-        }
-
+        Activity.Current = current;
         return activity;
     }
 
