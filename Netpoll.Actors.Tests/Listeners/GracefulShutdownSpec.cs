@@ -222,9 +222,10 @@ public sealed class GracefulShutdownSpec(ITestOutputHelper output) : NetpollSpec
             RawClient.Connect(address).Dispose();
             return false;
         }
-        catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
+        catch (SocketException refused) when (refused.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset)
         {
-            return true;
+            // One that waits to be accepted when its listener closes is reset.
+            return refused.SocketErrorCode == SocketError.ConnectionRefused;
         }
     }
 }
