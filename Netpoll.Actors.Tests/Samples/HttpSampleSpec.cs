@@ -180,6 +180,19 @@ public sealed class HttpSampleSpec(HttpSampleSpec.Server server) : IClassFixture
     }
 
     [Fact]
+    public async Task A_request_that_does_not_come_to_its_end_is_waited_for_only_so_long()
+    {
+        string[] begun =
+        [
+            "GET / HT",
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc",
+            "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+        ];
+        (List<string> Statuses, string)[] talks = await Task.WhenAll(begun.Select(request => TalkAsync(request))).InTime();
+        Assert.All(talks, talk => Assert.Equal(["408 Request Timeout"], talk.Statuses));
+    }
+
+    [Fact]
     public async Task A_client_that_closes_its_side_gets_the_answers_to_what_it_sent()
     {
         (List<string> statuses, string bodies) = await TalkAsync("GET /bytes?n=1000000 HTTP/1.1\r\nHost: a\r\n\r\n", closesSide: true);

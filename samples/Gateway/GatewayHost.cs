@@ -5,7 +5,6 @@ using Gateway.Upstreams;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.DependencyInjection;
-using Netpoll.Actors.Framing;
 using Netpoll.Actors.Hosting;
 
 namespace Gateway;
@@ -29,7 +28,7 @@ internal static class GatewayHost
         builder.Services.AddAkka("gateway", akka => akka
             .ConfigureLoggers(loggers => loggers.ClearLoggers().AddLoggerFactory())
             .WithNetpoll(builder.Configuration.GetSection("Netpoll"))
-            .WithNetpollListener<GatewayHandler>("callers", listener => listener.CustomCodec = Codecs.Line()));
+            .WithNetpollListener<GatewayHandler>("callers", listener => listener.Codec = "line"));
         builder.Services.AddHealthChecks().AddNetpoll().AddCheck<UpstreamsHealthCheck>("upstreams", tags: ["ready"]);
 
         WebApplication app = builder.Build();

@@ -15,6 +15,10 @@ internal sealed class HttpExchange(IDuplexPipe pipe) : IDisposable
     private readonly RequestBody _body = new();
     private readonly LinkBuffer _content = new();
 
+    // Ends the wait for the rest of a request that has begun.
+    private CancellationTokenSource _time = new();
+    private bool _hasBegun;
+
     public RequestHead Head { get; } = new();
 
     public PipeWriter Output => pipe.Output;
@@ -23,9 +27,19 @@ internal sealed class HttpExchange(IDuplexPipe pipe) : IDisposable
     /// <returns>False if there is none: the peer has ended, or what it sent was no request and has been answered.</returns>
     public async ValueTask<bool> ReadHeadAsync()
     {
+        StopTime();
         while (true)
         {
-            ReadResult? read = await ReadAsync();
+            ReadResult? read;
+            try
+            {
+                read = await ReadAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                return Refuse(HttpStatus.RequestTimeout);
+            }
+
             if (read is not { } result)
             {
                 return false;
@@ -45,6 +59,11 @@ internal sealed class HttpExchange(IDuplexPipe pipe) : IDisposable
                 _body.Begin(Head);
                 return status == HttpStatus.Ok || Refuse(status ?? HttpStatus.BadRequest);
             }
+
+            if (!rest.IsEmpty)
+            {
+                StartTime();
+            }
         }
     }
 
@@ -55,7 +74,17 @@ internal sealed class HttpExchange(IDuplexPipe pipe) : IDisposable
     {
         while (!_body.IsComplete)
         {
-            ReadResult? read = await ReadAsync();
+            StartTime();
+            ReadResult? read;
+            try
+            {
+                read = await ReadAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                return HttpStatus.RequestTimeout;
+            }
+
             if (read is not { } result)
             {
                 return HttpStatus.BadRequest;
@@ -119,9 +148,34 @@ internal sealed class HttpExchange(IDuplexPipe pipe) : IDisposable
     /// <returns>False if nobody takes anything any more.</returns>
     public async ValueTask<bool> FlushAsync() => !(await Output.FlushAsync()).IsCompleted;
 
-    public void Dispose() => _content.Dispose();
+    public void Dispose()
+    {
+        _content.Dispose();
+        _time.Dispose();
+    }
 
-    // What was written leaves when there is nothing else to do, or when it is much. Null when nobody takes it any more.
+    private void StartTime()
+    {
+        if (!_hasBegun)
+        {
+            _hasBegun = true;
+            _time.CancelAfter(HttpLimits.MaxRequestTime);
+        }
+    }
+
+    private void StopTime()
+    {
+        if (_hasBegun && !_time.TryReset())
+        {
+            // It was over when the request was all there: that is in time.
+            _time.Dispose();
+            _time = new CancellationTokenSource();
+        }
+
+        _hasBegun = false;
+    }
+
+    // What was written leaves when there is nothing else to do, or when it is much. Null when nobody takes it any more. Throws when the time is over.
     private async ValueTask<ReadResult?> ReadAsync()
     {
         bool isThere = pipe.Input.TryRead(out ReadResult result);
@@ -130,6 +184,6 @@ internal sealed class HttpExchange(IDuplexPipe pipe) : IDisposable
             return null;
         }
 
-        return isThere ? result : await pipe.Input.ReadAsync();
+        return isThere ? result : await pipe.Input.ReadAsync(_time.Token);
     }
 }
