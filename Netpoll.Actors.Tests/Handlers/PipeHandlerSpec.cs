@@ -50,9 +50,7 @@ public sealed class PipeHandlerSpec(ITestOutputHelper output) : NetpollSpec(outp
             Assert.True(client.ReceiveEnd());
         }
 
-        Assert.Equal("code ended", await _events.NextAsync());
-        Assert.Equal("PeerClosed", await _events.NextAsync());
-        await AllBlocksComeBackAsync();
+        await AssertEndAsync(CloseReason.PeerClosed);
     }
 
     [Theory]
@@ -87,9 +85,7 @@ public sealed class PipeHandlerSpec(ITestOutputHelper output) : NetpollSpec(outp
         client.Socket.Shutdown(SocketShutdown.Send);
         Assert.Equal("hello"u8.ToArray(), client.ReceiveExactly(5));
         Assert.True(client.ReceiveEnd());
-        Assert.Equal("code ended", await _events.NextAsync());
-        Assert.Equal("PeerClosed", await _events.NextAsync());
-        await AllBlocksComeBackAsync();
+        await AssertEndAsync(CloseReason.PeerClosed);
     }
 
     [Theory]
@@ -109,9 +105,7 @@ public sealed class PipeHandlerSpec(ITestOutputHelper output) : NetpollSpec(outp
         using RawClient client = RawClient.Connect(address);
         Assert.Equal(sent, client.ReceiveExactly(sent.Length));
         Assert.True(client.ReceiveEnd());
-        Assert.Equal("code ended", await _events.NextAsync());
-        Assert.Equal("LocalClose", await _events.NextAsync());
-        await AllBlocksComeBackAsync();
+        await AssertEndAsync(CloseReason.LocalClose);
     }
 
     [Fact]
@@ -148,9 +142,7 @@ public sealed class PipeHandlerSpec(ITestOutputHelper output) : NetpollSpec(outp
         arrived.SetResult();
         Assert.Equal("still here"u8.ToArray(), client.ReceiveExactly(10));
         Assert.True(client.ReceiveEnd());
-        Assert.Equal("code ended", await _events.NextAsync());
-        Assert.Equal("LocalClose", await _events.NextAsync());
-        await AllBlocksComeBackAsync();
+        await AssertEndAsync(CloseReason.LocalClose);
     }
 
     [Theory]
@@ -186,9 +178,7 @@ public sealed class PipeHandlerSpec(ITestOutputHelper output) : NetpollSpec(outp
         mayRead.SetResult();
         await sending.InTime();
         Assert.Equal($"{Bytes} bytes", await _events.NextAsync());
-        Assert.Equal("code ended", await _events.NextAsync());
-        Assert.Equal("PeerClosed", await _events.NextAsync());
-        await AllBlocksComeBackAsync();
+        await AssertEndAsync(CloseReason.PeerClosed);
     }
 
     [Theory]
@@ -227,9 +217,7 @@ public sealed class PipeHandlerSpec(ITestOutputHelper output) : NetpollSpec(outp
         Assert.InRange(unsent, 0, HighWater + (2 * 64 * 1024));
         Assert.Equal(new byte[Piece * Pieces], client.ReceiveExactly(Piece * Pieces));
         Assert.True(client.ReceiveEnd());
-        Assert.Equal("code ended", await _events.NextAsync());
-        Assert.Equal("LocalClose", await _events.NextAsync());
-        await AllBlocksComeBackAsync();
+        await AssertEndAsync(CloseReason.LocalClose);
     }
 
     [Theory]
@@ -427,8 +415,7 @@ public sealed class PipeHandlerSpec(ITestOutputHelper output) : NetpollSpec(outp
         listener.Tell(Drain.Instance);
         Assert.Equal("an answer"u8.ToArray(), client.ReceiveExactly(9));
         Assert.True(client.ReceiveEnd());
-        Assert.Equal("code ended", await _events.NextAsync());
-        Assert.Equal("Shutdown", await _events.NextAsync());
+        await AssertEndAsync(CloseReason.Shutdown);
     }
 
     [Theory]
@@ -657,6 +644,14 @@ public sealed class PipeHandlerSpec(ITestOutputHelper output) : NetpollSpec(outp
         }
 
         return last;
+    }
+
+    // The code ends, then the connection, and nothing is left.
+    private async Task AssertEndAsync(CloseReason reason)
+    {
+        Assert.Equal("code ended", await _events.NextAsync());
+        Assert.Equal($"{reason}", await _events.NextAsync());
+        await AllBlocksComeBackAsync();
     }
 
     private async Task AllBlocksComeBackAsync()
