@@ -333,7 +333,13 @@ public sealed class NetpollHostingSpec
         HealthCheckService health = host.Services.GetRequiredService<HealthCheckService>();
         using (Gate gate = new())
         {
-            host.Services.GetRequiredService<ActorSystem>().Netpoll().Pollers[0].Loop.Execute(gate.Wait);
+            TaskCompletionSource held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            host.Services.GetRequiredService<ActorSystem>().Netpoll().Pollers[0].Loop.Execute(() =>
+            {
+                held.SetResult();
+                gate.Wait();
+            });
+            await held.Task.InTime();
             Assert.Equal(HealthStatus.Unhealthy, (await health.CheckHealthAsync()).Entries["netpoll-loops"].Status);
         }
 
