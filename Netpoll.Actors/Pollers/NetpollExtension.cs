@@ -52,6 +52,7 @@ public sealed class NetpollExtension : IExtension
         _watchdog = new HandlerWatchdog(system, Settings.WatchdogLoopLimit, Settings.WatchdogWorkerLimit, TimeProvider.System);
         try
         {
+            Reserve = new DescriptorReserve(ReservedDescriptors);
             _workers = new WorkerPool($"{system.Name}-worker", Settings.Workers, BlockPool.Shared, Report, _watchdog.WatchThisWorker);
             _pollers = new PollerRef[_loops.Count];
             for (int i = 0; i < _pollers.Length; i++)
@@ -98,7 +99,7 @@ public sealed class NetpollExtension : IExtension
     internal ServiceShutdown Services { get; }
 
     /// <summary>What listeners give up when they are out of descriptors.</summary>
-    internal DescriptorReserve Reserve { get; } = new(ReservedDescriptors);
+    internal DescriptorReserve Reserve { get; }
 
     /// <summary>The loops of the pollers, for whoever chooses among them.</summary>
     internal EventLoopGroup Loops => _loops;
@@ -136,7 +137,7 @@ public sealed class NetpollExtension : IExtension
         _watchdog.Dispose();
         _workers?.Stop();
         _ = _loops.StopAsync();
-        Reserve.Dispose();
+        Reserve?.Dispose();
     }
 }
 
