@@ -206,6 +206,9 @@ internal abstract class CallRouter(RpcClientOptions options, EventLoop homeLoop)
     /// <summary>Finds a link with a place for the call, and takes the place; or gives the call to the row of waiting ones and returns null; or says why neither.</summary>
     protected abstract ClientLink? Pick(PendingCall call, out RpcException? failure);
 
+    /// <summary>Ends calls that waited, because all servers are taken for dead. Not under <see cref="Gate"/>.</summary>
+    protected void RefuseHopeless(List<PendingCall>? hopeless) => hopeless?.ForEach(call => Failed(call, ServersTakenForDead(), isSafe: true));
+
     protected static RpcRefusedException ServersTakenForDead() =>
         new("Every server has let too many calls in a row time out, and is left alone for a while.");
 

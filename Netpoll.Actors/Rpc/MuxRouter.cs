@@ -17,22 +17,32 @@ internal sealed class MuxRouter(RpcClientOptions options, EventLoop homeLoop) : 
 
     public override void Add(ClientLink link)
     {
+        List<PendingCall>? hopeless;
         lock (Gate)
         {
             Accept();
 
             // Before anybody else sees the link: a caller's later call must not overtake those that wait.
-            PassWaitingTo(link);
-            Volatile.Write(ref _links, [.. _links, link]);
+            ClientLink[] links = [.. _links, link];
+            hopeless = PassWaitingTo(links);
+            Volatile.Write(ref _links, links);
         }
+
+        RefuseHopeless(hopeless);
     }
 
     public override void Remove(ClientLink link)
     {
+        List<PendingCall>? hopeless;
         lock (Gate)
         {
             Volatile.Write(ref _links, Array.FindAll(_links, other => other != link));
+
+            // Those who waited for it to have room may be left with servers that are taken for dead.
+            hopeless = PassWaitingTo(_links);
         }
+
+        RefuseHopeless(hopeless);
     }
 
     public override void OnPlaceFree(ClientLink link)
@@ -40,13 +50,13 @@ internal sealed class MuxRouter(RpcClientOptions options, EventLoop homeLoop) : 
         // Seen without the lock: those who wait while there are connections are left over from before, and grow no more.
         if (Waiting.Count > 0)
         {
+            List<PendingCall>? hopeless;
             lock (Gate)
             {
-                if (Array.IndexOf(_links, link) >= 0)
-                {
-                    PassWaitingTo(link);
-                }
+                hopeless = PassWaitingTo(_links);
             }
+
+            RefuseHopeless(hopeless);
         }
     }
 
@@ -58,7 +68,11 @@ internal sealed class MuxRouter(RpcClientOptions options, EventLoop homeLoop) : 
             ClientLink[] links = Volatile.Read(ref _links);
             if (links.Length > 0)
             {
-                return PickFrom(links, call, out failure);
+                ClientLink? link = PickFrom(links, call, out bool isAnyAlive);
+                failure = link is not null ? null
+                    : isAnyAlive ? new RpcRefusedException($"{Options.MaxPendingCalls} calls are open already on each of the connections.")
+                    : ServersTakenForDead();
+                return link;
             }
 
             lock (Gate)
@@ -72,13 +86,12 @@ internal sealed class MuxRouter(RpcClientOptions options, EventLoop homeLoop) : 
         }
     }
 
-    private ClientLink? PickFrom(ClientLink[] links, PendingCall call, out RpcException? failure)
+    private ClientLink? PickFrom(ClientLink[] links, PendingCall call, out bool isAnyAlive)
     {
-        failure = null;
+        isAnyAlive = false;
         int first = links.Length == 1 ? 0
             : Options.Selection == EndpointSelection.LeastInFlight ? LeastLoaded(links)
             : (int)((uint)Interlocked.Increment(ref _turn) % (uint)links.Length);
-        bool isAnyAlive = false;
         for (int i = 0; i < links.Length; i++)
         {
             ClientLink link = links[(first + i) % links.Length];
@@ -100,20 +113,31 @@ internal sealed class MuxRouter(RpcClientOptions options, EventLoop homeLoop) : 
             }
         }
 
-        failure = isAnyAlive
-            ? new RpcRefusedException($"{Options.MaxPendingCalls} calls are open already on each of the connections.")
-            : ServersTakenForDead();
         return null;
     }
 
-    // The link takes every call: it leaves the set, which takes the lock, before it closes.
-    private void PassWaitingTo(ClientLink link)
+    // As for calls that come. Under the lock; returns those for which there is no hope, to be ended outside it.
+    private List<PendingCall>? PassWaitingTo(ClientLink[] links)
     {
-        while (Waiting.First is { } call && link.TryReserve())
+        while (links.Length > 0 && Waiting.First is { } call)
         {
+            if (call.IsEnded)
+            {
+                Waiting.Remove(call);
+                continue;
+            }
+
+            if (PickFrom(links, call, out bool isAnyAlive) is not { } link)
+            {
+                return isAnyAlive ? null : Waiting.TakeAll();
+            }
+
+            // It takes the call: a link leaves the set, which takes the lock, before it closes.
             Waiting.Remove(call);
             link.TryPost(call);
         }
+
+        return null;
     }
 
     private static int LeastLoaded(ClientLink[] links)

@@ -66,7 +66,7 @@ internal sealed class PoolRouter : CallRouter
             hopeless = PassOn(link);
         }
 
-        Refuse(hopeless);
+        RefuseHopeless(hopeless);
     }
 
     public override void Remove(ClientLink link)
@@ -94,7 +94,7 @@ internal sealed class PoolRouter : CallRouter
             }
         }
 
-        Refuse(hopeless);
+        RefuseHopeless(hopeless);
     }
 
     protected override ClientLink? Pick(PendingCall call, out RpcException? failure)
@@ -196,8 +196,6 @@ internal sealed class PoolRouter : CallRouter
         return null;
     }
 
-    private void Refuse(List<PendingCall>? hopeless) => hopeless?.ForEach(call => Failed(call, ServersTakenForDead(), isSafe: true));
-
     private void Rest(ClientLink link)
     {
         link.Leave();
@@ -258,7 +256,7 @@ internal sealed class PoolRouter : CallRouter
             }
         }
 
-        Refuse(hopeless);
+        RefuseHopeless(hopeless);
     }
 
     private void CloseIdle()
