@@ -13,23 +13,52 @@ internal abstract partial class ConnectionActor
     private Ending? _ending;
     private bool _hasPeerEnded;
 
-    /// <summary>Stops reading, lets what is in flight be answered and sent, then closes.</summary>
-    protected void BeginDrain(CloseReason reason, Exception? error)
+    /// <summary>Begins no more requests, lets what is in flight be answered and sent, then closes. The peer has still its say about what is in flight.</summary>
+    private void BeginDrain(CloseReason reason)
     {
-        if (!IsOpen)
+        if (Roles is null || HandlerCloses)
+        {
+            EndInput(reason, null);
+        }
+        else if (IsOpen)
+        {
+            Connection.End(reason, null);
+            _state = ConnectionState.Draining;
+            CutFrames();
+            if (IsDraining)
+            {
+                AwaitInFlight();
+            }
+        }
+    }
+
+    /// <summary>Stops reading, lets what is in flight be answered and sent, then closes.</summary>
+    private void EndInput(CloseReason reason, Exception? error)
+    {
+        if (!TakesInput)
         {
             return;
         }
 
         Connection.End(reason, error);
+        StopReading();
+        OnInputEnded(error);
+        AwaitInFlight();
+    }
+
+    private void StopReading()
+    {
         _state = ConnectionState.HalfClosed;
         _input.Clear();
         Bridge.SetReading(false);
-        OnInputEnded(error);
+    }
+
+    private void AwaitInFlight()
+    {
         CloseIfDrained();
-        if (_state == ConnectionState.HalfClosed)
+        if (_state is ConnectionState.Draining or ConnectionState.HalfClosed)
         {
-            Clock.Start(TimeLimit.Drain);
+            Clock.StartOnce(TimeLimit.Drain);
         }
     }
 
@@ -42,12 +71,10 @@ internal abstract partial class ConnectionActor
             return;
         }
 
-        if (IsOpen)
+        if (TakesInput)
         {
             Connection.End(reason, error);
-            _input.Clear();
-            Bridge.SetReading(false);
-            _state = ConnectionState.HalfClosed;
+            StopReading();
         }
 
         if (_state == ConnectionState.HalfClosed)
@@ -59,13 +86,14 @@ internal abstract partial class ConnectionActor
 
     private void CloseIfDrained()
     {
-        if (_state == ConnectionState.HalfClosed)
+        if (_state is ConnectionState.Draining or ConnectionState.HalfClosed)
         {
             if ((InFlight > 0 && CanFinishInFlight) || (HandlerCloses && CanSend))
             {
                 return;
             }
 
+            StopReading();
             _state = ConnectionState.Closing;
         }
 

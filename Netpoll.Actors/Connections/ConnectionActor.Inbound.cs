@@ -16,11 +16,7 @@ internal abstract partial class ConnectionActor
     /// <summary>Takes up what was left unread while too much was in flight or unsent. Call when either has become less.</summary>
     protected void ContinueReading()
     {
-        if (IsEnding)
-        {
-            CloseIfDrained();
-        }
-        else if (IsOpen && (!_isReading || _isAhead))
+        if (TakesInput && (!_isReading || _isAhead))
         {
             if (HasRoom)
             {
@@ -31,6 +27,11 @@ internal abstract partial class ConnectionActor
             {
                 AwaitRoom();
             }
+        }
+
+        if (IsEnding)
+        {
+            CloseIfDrained();
         }
     }
 
@@ -45,7 +46,7 @@ internal abstract partial class ConnectionActor
         }
 
         Bridge.AcknowledgeReadReady();
-        if (IsOpen && _isReading)
+        if (TakesInput && _isReading)
         {
             // Once a message: what is left is reported again next round, so that no connection keeps the loop to itself.
             Take(Bridge.Channel.Receive(_input, out _));
@@ -84,7 +85,7 @@ internal abstract partial class ConnectionActor
         _hasPeerEnded = true;
         Exception? error = _input.Length == 0 ? null
             : new EndOfStreamException($"The peer closed in the middle of a frame, {_input.Length} bytes into it.");
-        BeginDrain(_sendError is null ? CloseReason.PeerClosed : CloseReason.PeerReset, _sendError ?? error);
+        EndInput(_sendError is null ? CloseReason.PeerClosed : CloseReason.PeerReset, _sendError ?? error);
     }
 
     private void CutFrames()
@@ -92,7 +93,7 @@ internal abstract partial class ConnectionActor
         FrameStatus status = FrameStatus.Complete;
         long bytes = _input.Length;
         bool tookFrame = false;
-        while (status == FrameStatus.Complete && IsOpen && HasRoom && (_input.IsEmpty || TryReserveFrame()))
+        while (status == FrameStatus.Complete && TakesInput && HasRoom && (_input.IsEmpty || IsDraining || TryReserveFrame()))
         {
             status = TakeFrame(_input, ref _reader);
             tookFrame |= status == FrameStatus.Complete;
@@ -101,10 +102,10 @@ internal abstract partial class ConnectionActor
         switch (status)
         {
             case FrameStatus.Invalid:
-                BeginDrain(CloseReason.ProtocolError, new InvalidDataException(Settings.Codec.Explain(_input.AsSequence())));
+                EndInput(CloseReason.ProtocolError, new InvalidDataException(Settings.Codec.Explain(_input.AsSequence())));
                 break;
             case FrameStatus.TooLarge:
-                BeginDrain(CloseReason.OverLimit, new InvalidDataException($"The peer announced a frame of more than {Settings.MaxFrameBytes} bytes."));
+                EndInput(CloseReason.OverLimit, new InvalidDataException($"The peer announced a frame of more than {Settings.MaxFrameBytes} bytes."));
                 break;
             default:
                 _input.Release();
@@ -163,7 +164,7 @@ internal abstract partial class ConnectionActor
 
     private void PauseOrResume()
     {
-        if (!IsOpen)
+        if (!TakesInput)
         {
             return;
         }

@@ -50,7 +50,7 @@ internal abstract partial class ConnectionActor
         Bridge.Clock?.Start(TimeLimit.Idle);
         if (output.Length >= Settings.OutputHighWaterBytes && Connection.IsWritable)
         {
-            Bridge.TellWhenOutputIsDownTo(IsOpen ? Settings.OutputLowWaterBytes : 0);
+            Bridge.TellWhenOutputIsDownTo(TakesInput ? Settings.OutputLowWaterBytes : 0);
             SetWritable(false);
         }
     }

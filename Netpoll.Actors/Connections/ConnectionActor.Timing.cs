@@ -44,10 +44,11 @@ internal abstract partial class ConnectionActor
                 CloseNow(abort: true);
                 break;
             case TimeLimit.Lifetime:
-                BeginDrain(CloseReason.LifetimeExpired, null);
+                BeginDrain(CloseReason.LifetimeExpired);
                 break;
             case TimeLimit.Drain:
                 Connection.Explain(TimeOut("The requests in flight were not answered", limit));
+                StopReading();
                 _state = ConnectionState.Closing;
                 CloseIfDrained();
                 break;
@@ -67,7 +68,7 @@ internal abstract partial class ConnectionActor
         }
         else
         {
-            BeginDrain(CloseReason.IdleTimeout, null);
+            EndInput(CloseReason.IdleTimeout, null);
         }
     }
 
@@ -80,7 +81,7 @@ internal abstract partial class ConnectionActor
         }
         else
         {
-            BeginDrain(CloseReason.ReadTimeout, TimeOut("The peer did not complete a frame", TimeLimit.Read));
+            EndInput(CloseReason.ReadTimeout, TimeOut("The peer did not complete a frame", TimeLimit.Read));
         }
     }
 

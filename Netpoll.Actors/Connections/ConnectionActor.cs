@@ -15,11 +15,14 @@ namespace Netpoll.Actors.Connections;
 /// <code>
 ///            Adopt            handler ready        input ended             nothing in flight           all sent
 ///  Prepared ───────► Connected ───────────► Open ─────────────► HalfClosed ─────────────────► Closing ─────────► Closed ──► (stopped)
-///     │                  └─────── Close ──────┴───────────────────────┴──────────────────────────▲                  ▲
+///     │                  │                    │ drain              ▲  │                          ▲                  ▲
+///     │                  │                    └─────► Draining ────┘  │                          │                  │
+///     │                  └─────── Close ──────┴──────────┴────────────┴──────────────────────────┘                  │
 ///     └── refused ──────────────────────────── reset, Abort, Detach, time over, from every state ───────────────────┘
 /// </code>
 /// Connected has told its handler, whose OnConnected is under way; it already reads, and the requests wait in the handler's mailbox. A
-/// connection whose handshake nobody times is open at once. Open reads and answers. HalfClosed reads no more, because the peer has closed
+/// connection whose handshake nobody times is open at once. Open reads and answers. Draining begins no more requests, and reads on for what is
+/// about the open ones; only protocols that have such frames (<see cref="Roles"/>) are in it. HalfClosed reads no more, because the peer has closed
 /// its side or broken the protocol, or the connection's time is over; but what is in flight is answered. Closing only sends what was
 /// written. Closed has no socket: that is the bridge's, which lingers until the peer has closed too. It waits for its handler to hear
 /// of the end.
@@ -34,6 +37,7 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
         Prepared,
         Connected,
         Open,
+        Draining,
         HalfClosed,
         Closing,
         Closed,
@@ -52,7 +56,12 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
 
     private bool IsOpen => _state is ConnectionState.Open or ConnectionState.Connected;
 
-    private bool IsEnding => _state is ConnectionState.HalfClosed or ConnectionState.Closing;
+    /// <summary>Whether no more requests are begun, though frames are still read.</summary>
+    protected bool IsDraining => _state == ConnectionState.Draining;
+
+    private bool TakesInput => IsOpen || IsDraining;
+
+    private bool IsEnding => _state is ConnectionState.Draining or ConnectionState.HalfClosed or ConnectionState.Closing;
 
     protected sealed override void OnReceive(object message)
     {
@@ -104,7 +113,7 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
                 TellStats();
                 break;
             case DrainConnection:
-                BeginDrain(CloseReason.Shutdown, null);
+                BeginDrain(CloseReason.Shutdown);
                 break;
             case OutputOverBudget:
                 CloseOverBudget();

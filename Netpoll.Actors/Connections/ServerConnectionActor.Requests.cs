@@ -88,7 +88,11 @@ internal sealed partial class ServerConnectionActor
         FrameRole role = RoleOf(cell, out bool isCancelled);
         if (isCancelled)
         {
-            Refuse(cell, failure: null);
+            Refuse(cell, Refusal.Cancelled);
+        }
+        else if (IsDraining && role == FrameRole.Request)
+        {
+            Refuse(cell, Refusal.Draining);
         }
         else if (Settings.Queue is null || role != FrameRole.Request || TryCount(cell, Settings.Queue))
         {
@@ -97,7 +101,7 @@ internal sealed partial class ServerConnectionActor
         else
         {
             Poller.Traffic.CountShed();
-            Refuse(cell, new OverloadedException(Settings.Queue.Capacity));
+            Refuse(cell, Refusal.Overloaded);
         }
 
         return status;
@@ -107,7 +111,7 @@ internal sealed partial class ServerConnectionActor
     {
         isCancelled = false;
         bool mayBeCancelled = _cancelledAhead is { Count: > 0 };
-        if (Roles is null || (Settings.Queue is null && !mayBeCancelled))
+        if (Roles is null || (Settings.Queue is null && !mayBeCancelled && !IsDraining))
         {
             return FrameRole.Request;
         }
@@ -118,14 +122,14 @@ internal sealed partial class ServerConnectionActor
         return role;
     }
 
-    // With a failure it is one too many, without one it was cancelled.
-    private void Refuse(RequestCell cell, OverloadedException? failure)
+    private void Refuse(RequestCell cell, Refusal why)
     {
+        OverloadedException? failure = why == Refusal.Overloaded ? new OverloadedException(Settings.Queue!.Capacity) : null;
         if (Roles is null)
         {
             cell.Refuse(failure, hasAnswer: false);
         }
-        else if (Roles.TryWriteRefusal(cell.Payload.AsSequence(), isCancelled: failure is null, cell.WrittenAnswer))
+        else if (Roles.TryWriteRefusal(cell.Payload.AsSequence(), why, cell.WrittenAnswer))
         {
             cell.WrittenAnswer.Flush();
             cell.Refuse(failure, hasAnswer: true);

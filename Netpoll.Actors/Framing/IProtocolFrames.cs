@@ -15,9 +15,22 @@ internal enum FrameRole
     Control,
 }
 
+/// <summary>Why a request reaches no handler.</summary>
+internal enum Refusal
+{
+    /// <summary>It was cancelled before its turn came.</summary>
+    Cancelled,
+
+    /// <summary>It is one too many.</summary>
+    Overloaded,
+
+    /// <summary>Its connection is about to close.</summary>
+    Draining,
+}
+
 /// <summary>
-/// What a codec knows of its frames' meaning, for a server's connections that are at their limits. Without it every frame is a request like the
-/// others. Pure; any thread.
+/// What a codec knows of its frames' meaning, for a server's connections that are at their limits, or drain. Without it every frame is a request
+/// like the others. Pure; any thread.
 /// </summary>
 internal interface IProtocolFrames
 {
@@ -28,8 +41,8 @@ internal interface IProtocolFrames
 
     /// <summary>Writes the answer to a request that no handler will see.</summary>
     /// <param name="request">The request's payload.</param>
-    /// <param name="isCancelled">Whether it was cancelled before its turn came; else it is one too many.</param>
+    /// <param name="why">Why.</param>
     /// <param name="output">Where to.</param>
     /// <returns>False if nothing is to be answered to it.</returns>
-    bool TryWriteRefusal(in ReadOnlySequence<byte> request, bool isCancelled, IBufferWriter<byte> output);
+    bool TryWriteRefusal(in ReadOnlySequence<byte> request, Refusal why, IBufferWriter<byte> output);
 }

@@ -83,7 +83,7 @@ public sealed class RpcCodec : IFrameCodec, IProtocolFrames
         };
     }
 
-    bool IProtocolFrames.TryWriteRefusal(in ReadOnlySequence<byte> request, bool isCancelled, IBufferWriter<byte> output)
+    bool IProtocolFrames.TryWriteRefusal(in ReadOnlySequence<byte> request, Refusal why, IBufferWriter<byte> output)
     {
         RpcHeader header = RpcHeader.Read(request);
         if ((RpcKind)header.Kind != RpcKind.Request)
@@ -91,9 +91,12 @@ public sealed class RpcCodec : IFrameCodec, IProtocolFrames
             return false;
         }
 
-        (RpcStatus status, string message) = isCancelled
-            ? (RpcStatus.Cancelled, "The call was cancelled before it was started.")
-            : (RpcStatus.Unavailable, "The server has too much to do.");
+        (RpcStatus status, string message) = why switch
+        {
+            Refusal.Cancelled => (RpcStatus.Cancelled, "The call was cancelled before it was started."),
+            Refusal.Overloaded => (RpcStatus.Unavailable, "The server has too much to do."),
+            _ => (RpcStatus.Unavailable, "The server is about to close the connection, and begins no more calls on it."),
+        };
         RpcWriter.WriteError(output, header.Id, status, message, isNotStarted: true);
         return true;
     }
