@@ -5,6 +5,7 @@ using Netpoll.Actors.Framing;
 using Netpoll.Actors.Handlers;
 using Netpoll.Actors.Hosting.Configuration;
 using Netpoll.Actors.Listeners;
+using Netpoll.Actors.Rpc.Serving;
 using Netpoll.Poller.Loops;
 using Netpoll.Poller.Sockets;
 
@@ -23,6 +24,8 @@ internal sealed class ListenerSection
         .ToDictionary(balancing => HoconText.KebabCase(balancing.ToString()), StringComparer.OrdinalIgnoreCase);
 
     private readonly IReadOnlyList<NetAddress> _addresses;
+    private readonly string _path;
+    private readonly bool _isCodecSet;
     private readonly IFrameCodec _codec;
     private readonly HandlerScheduling _scheduling;
     private readonly int _sharedHandlers;
@@ -34,8 +37,10 @@ internal sealed class ListenerSection
     /// <exception cref="ConfigurationException">A setting is not known, missing, or its value not allowed.</exception>
     public ListenerSection(Config config, string name, NetpollListenerOptions own)
     {
-        Section section = new(config, PathOf(name), "netpoll.listener");
+        _path = PathOf(name);
+        Section section = new(config, _path, "netpoll.listener");
         _addresses = section.ReadAddresses("address", "addresses");
+        _isCodecSet = own.CustomCodec is not null || section.IsSet("codec");
         _codec = own.CustomCodec ?? CodecReader.Read(section);
         _scheduling = section.ReadOneOf("scheduling", s_schedulings);
         _sharedHandlers = section.ReadInt("shared-handlers", least: 0);
@@ -66,6 +71,12 @@ internal sealed class ListenerSection
 
     /// <summary>Describes the listener, with handlers of a kind.</summary>
     public Props Props(Props handler) => Listener.Props(_addresses, _codec, Handlers(handler), _options);
+
+    /// <summary>Describes a listener that serves the RPC protocol.</summary>
+    /// <exception cref="ConfigurationException">It was given a codec.</exception>
+    public Props Props(RpcService service) => _isCodecSet
+        ? throw new ConfigurationException($"{_path}.codec is set, but a server of the RPC protocol has that protocol's: it must be left out.")
+        : RpcServer.Props(_addresses, service, Handlers(RpcServer.Handler(service)), _options);
 
     private HandlerSource Handlers(Props handler) => _sharedHandlers == 0
         ? HandlerSource.PerConnection(handler, _scheduling)

@@ -16,8 +16,7 @@ public sealed class NetpollReconnectOptions
 
     internal void Write(HoconText text) => text
         .Add("reconnect.enabled", Enabled)
-        .Add("reconnect.first-delay", FirstDelay)
-        .Add("reconnect.max-delay", MaxDelay);
+        .AddBackOff("reconnect", FirstDelay, MaxDelay);
 }
 
 /// <summary>Making a failed call again where that is safe. Null leaves a setting as it is.</summary>
@@ -34,8 +33,7 @@ public sealed class NetpollRetryOptions
 
     internal void Write(HoconText text) => text
         .Add("retry.max-tries", MaxTries)
-        .Add("retry.first-delay", FirstDelay)
-        .Add("retry.max-delay", MaxDelay);
+        .AddBackOff("retry", FirstDelay, MaxDelay);
 }
 
 /// <summary>Leaving a server alone for a while that lets calls time out. Null leaves a setting as it is.</summary>
@@ -52,6 +50,5 @@ public sealed class NetpollCircuitOptions
 
     internal void Write(HoconText text) => text
         .Add("circuit.timeouts-to-open", TimeoutsToOpen)
-        .Add("circuit.first-delay", FirstDelay)
-        .Add("circuit.max-delay", MaxDelay);
+        .AddBackOff("circuit", FirstDelay, MaxDelay);
 }

@@ -14,7 +14,7 @@ namespace Netpoll.Actors.Hosting;
 /// Netpoll in a host's actor system. What is wrong with the configuration, and an address that cannot be listened on, fail the host's start, with
 /// the path of the setting and what is allowed.
 /// </summary>
-public static class NetpollHostingExtensions
+public static partial class NetpollHostingExtensions
 {
     /// <summary>Starts the pollers with the actor system.</summary>
     /// <param name="builder">The builder.</param>
@@ -88,9 +88,8 @@ public static class NetpollHostingExtensions
         where THandler : RequestHandler
     {
         ArgumentNullException.ThrowIfNull(section);
-        CheckName(name);
         return builder
-            .AddHocon(new HoconText(ListenerSection.PathOf(name)).AddAll(section).ToConfig(), HoconAddMode.Prepend)
+            .WithListenerSection(name, section)
             .WithNetpollListener<THandler>(name, new NetpollListenerOptions());
     }
 
@@ -111,10 +110,7 @@ public static class NetpollHostingExtensions
             {
                 HandlerNeeds.Check<THandler>(resolver, ListenerSection.PathOf(name));
                 Props props = new ListenerSection(system.Settings.Config, name, options).Props(resolver.Props<THandler>());
-                IActorRef listener = system.ActorOf(props, name);
-                await listener.Ask<Bound>(GetBound.Instance).ConfigureAwait(false);
-                HostedListeners.Of(system).Add(name, listener);
-                registry.Register<NetpollListener<THandler>>(listener);
+                registry.Register<NetpollListener<THandler>>(await StartListenerAsync(system, name, props).ConfigureAwait(false));
             });
     }
 
@@ -167,6 +163,20 @@ public static class NetpollHostingExtensions
         return builder
             .AddHocon(settings, HoconAddMode.Prepend)
             .WithExtension<NetpollExtensionProvider>();
+    }
+
+    private static AkkaConfigurationBuilder WithListenerSection(this AkkaConfigurationBuilder builder, string name, IConfiguration section)
+    {
+        CheckName(name);
+        return builder.AddHocon(new HoconText(ListenerSection.PathOf(name)).AddAll(section).ToConfig(), HoconAddMode.Prepend);
+    }
+
+    private static async Task<IActorRef> StartListenerAsync(ActorSystem system, string name, Props props)
+    {
+        IActorRef listener = system.ActorOf(props, name);
+        await listener.Ask<Bound>(GetBound.Instance).ConfigureAwait(false);
+        HostedListeners.Of(system).Add(name, listener);
+        return listener;
     }
 
     private static string ClientName<TKey>()

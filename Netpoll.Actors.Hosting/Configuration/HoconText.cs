@@ -55,6 +55,9 @@ internal sealed class HoconText(string path)
     /// <summary>Writes a time limit, unless it is null; an infinite one is off.</summary>
     public HoconText AddLimit(string key, TimeSpan? value) => value == Timeout.InfiniteTimeSpan ? Add(key, "off") : Add(key, value);
 
+    /// <summary>Writes the waits of a back-off, those that are not null.</summary>
+    public HoconText AddBackOff(string of, TimeSpan? first, TimeSpan? max) => Add($"{of}.first-delay", first).Add($"{of}.max-delay", max);
+
     /// <summary>
     /// Writes everything that a section of an application's configuration says. Names are taken in any usual form: <c>MaxFrameBytes</c> and
     /// <c>max-frame-bytes</c> are the same setting, and so are <c>00:00:10</c> and <c>10s</c>.

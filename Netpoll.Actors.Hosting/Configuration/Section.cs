@@ -20,6 +20,7 @@ internal sealed class Section
         ["false"] = false,
     };
 
+    private readonly Config _all;
     private readonly Config _config;
     private readonly string _path;
 
@@ -32,7 +33,7 @@ internal sealed class Section
         Config reference = ReferenceConfig();
         SettingNames.Check(all, defaultsPath, reference, defaultsPath);
         SettingNames.Check(all, path, reference, defaultsPath);
-        _path = path;
+        (_all, _path) = (all, path);
         Config defaults = all.WithFallback(reference).GetConfig(defaultsPath)!;
         _config = all.GetConfig(path) is { } own ? own.WithFallback(defaults) : defaults;
     }
@@ -61,6 +62,9 @@ internal sealed class Section
         IList<string> list = _config.GetStringList(key);
         return list.Count > 0 ? [.. list.Select(text => text.Trim(HoconText.Guard))] : Text(key) is { Length: > 0 } single ? [single] : [];
     }
+
+    /// <summary>Whether the section itself says anything of a key, so that it does not come from the defaults.</summary>
+    public bool IsSet(string key) => _all.HasPath($"{_path}.{key}");
 
     public bool ReadSwitch(string key) => ReadOneOf(key, s_switches);
 

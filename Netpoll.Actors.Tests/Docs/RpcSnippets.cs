@@ -1,7 +1,11 @@
 // The code of docs/rpc.md. DocsSpec compares the two: change both.
 using System.Text.Json.Serialization;
 using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Netpoll.Actors.Framing;
+using Netpoll.Actors.Hosting;
 using Netpoll.Actors.Rpc;
 using Netpoll.Actors.Rpc.Protocol;
 using Netpoll.Actors.Rpc.Serialization;
@@ -25,6 +29,19 @@ internal static class RpcSnippets
 
         // </doc>
         return server;
+    }
+
+    public static IHost Host(string[] args, RpcService service)
+    {
+        // <doc>
+        HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(args);
+        builder.Services.AddAkka("calculator", akka => akka
+            .WithNetpoll(builder.Configuration.GetSection("Netpoll"))
+            .WithNetpollRpcServer<RpcService>("calculator", (actors, services) => service, builder.Configuration.GetSection("Calculator")));
+        builder.Services.AddHealthChecks().AddNetpoll();
+
+        // </doc>
+        return builder.Build();
     }
 
     public static async Task<long> CallAsync(ActorSystem system, NetAddress first, NetAddress second)

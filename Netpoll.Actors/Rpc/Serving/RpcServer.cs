@@ -28,9 +28,21 @@ public static class RpcServer
     /// <inheritdoc cref="Props(string, RpcService, HandlerSource?, ListenerOptions?)"/>
     public static Props Props(NetAddress address, RpcService service, HandlerSource? handlers = null, ListenerOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(address);
+        return Props([address], service, handlers, options);
+    }
+
+    /// <inheritdoc cref="Props(string, RpcService, HandlerSource?, ListenerOptions?)"/>
+    /// <param name="addresses">Where; at least one.</param>
+    /// <param name="service">The methods.</param>
+    /// <param name="handlers">Who serves; null for one handler for each connection.</param>
+    /// <param name="options">Limits and socket options; null for the defaults. Answers leave in no order, whatever they say.</param>
+    public static Props Props(
+        IReadOnlyList<NetAddress> addresses, RpcService service, HandlerSource? handlers = null, ListenerOptions? options = null)
+    {
         ArgumentNullException.ThrowIfNull(service);
         return Listener.Props(
-            address,
+            addresses,
             service.Codec,
             handlers ?? HandlerSource.PerConnection(Handler(service)),
             (options ?? ListenerOptions.Default) with { AnswersInOrder = false });
