@@ -33,6 +33,7 @@ public sealed class NetpollOptions
             .Add("poller.backend", Poller.Backend)
             .Add("poller.throughput", Poller.Throughput)
             .Add("poller.max-events-per-wait", Poller.MaxEventsPerWait)
+            .Add("poller.zero-copy-send-from", Poller.ZeroCopySendFrom)
             .Add("poller.max-work-items-per-round", Poller.MaxWorkItemsPerRound)
             .Add("bounded-dispatcher.throughput", BoundedDispatcher.Throughput)
             .AddLimit("watchdog.loop-limit", Watchdog.LoopLimit)
@@ -52,6 +53,9 @@ public sealed class NetpollPollerOptions
 
     /// <summary>The most socket events that one wait takes from the kernel, 1 to 65536. Defaults to 128.</summary>
     public int? MaxEventsPerWait { get; set; }
+
+    /// <summary>With io-uring: sends of so many bytes and more leave without the kernel's copy, at least 1. Defaults to none.</summary>
+    public int? ZeroCopySendFrom { get; set; }
 
     /// <summary>The most work items of one round before the kernel is asked again, at least 1. Defaults to 1024.</summary>
     public int? MaxWorkItemsPerRound { get; set; }

@@ -19,6 +19,7 @@ public sealed class NetpollSettingsSpec
         Assert.Equal(64, settings.WorkerThroughput);
         Assert.Equal(128, settings.MaxEventsPerWait);
         Assert.Equal(1024, settings.MaxWorkItemsPerRound);
+        Assert.Null(settings.ZeroCopySendFrom);
     }
 
     [Fact]
@@ -28,13 +29,14 @@ public sealed class NetpollSettingsSpec
             netpoll {
               pollers = 3
               workers = 5
-              poller { backend = io-uring, throughput = 7, max-events-per-wait = 11, max-work-items-per-round = 13 }
+              poller { backend = io-uring, throughput = 7, max-events-per-wait = 11, max-work-items-per-round = 13, zero-copy-send-from = 64KiB }
               bounded-dispatcher.throughput = 17
             }
             """);
         Assert.Equal((3, 5), (settings.Pollers, settings.Workers));
         Assert.Equal(PollerBackend.IoUring, settings.Backend);
         Assert.Equal((7, 11, 13), (settings.PollerThroughput, settings.MaxEventsPerWait, settings.MaxWorkItemsPerRound));
+        Assert.Equal(64 * 1024, settings.ZeroCopySendFrom);
         Assert.Equal(17, settings.WorkerThroughput);
     }
 
@@ -71,6 +73,9 @@ public sealed class NetpollSettingsSpec
     [InlineData("poller.max-events-per-wait", "0", "a whole number from 1 to 65536")]
     [InlineData("poller.max-work-items-per-round", "0", "a whole number from 1 to 2147483647")]
     [InlineData("poller.max-work-items-per-round", "99999999999", "a whole number from 1 to 2147483647")]
+    [InlineData("poller.zero-copy-send-from", "0", "a size from 1 byte to 2 GiB, such as '64KiB', or 'off'")]
+    [InlineData("poller.zero-copy-send-from", "3GiB", "a size from 1 byte to 2 GiB, such as '64KiB', or 'off'")]
+    [InlineData("poller.zero-copy-send-from", "large", "a size from 1 byte to 2 GiB, such as '64KiB', or 'off'")]
     [InlineData("bounded-dispatcher.throughput", "-5", "a whole number from 1 to 2147483647")]
     public void A_value_that_is_not_allowed_is_refused_by_its_path_and_what_is_allowed_is_said(string path, string value, string allowed)
     {

@@ -38,6 +38,7 @@ public sealed class NetpollExtension : IExtension
             Name = $"{system.Name}-poller-{index}",
             Backend = Settings.Backend,
             MaxEventsPerWait = Settings.MaxEventsPerWait,
+            ZeroCopySendFrom = Settings.ZeroCopySendFrom,
             MaxWorkItemsPerRound = Settings.MaxWorkItemsPerRound,
             OnWorkItemFailed = Report,
         });

@@ -26,6 +26,7 @@ public sealed class NetpollSettings
         Backend = ReadBackend(config, "poller.backend");
         PollerThroughput = ReadInt(config, "poller.throughput", 1, int.MaxValue);
         MaxEventsPerWait = ReadInt(config, "poller.max-events-per-wait", 1, 65536);
+        ZeroCopySendFrom = ReadSize(config, "poller.zero-copy-send-from");
         MaxWorkItemsPerRound = ReadInt(config, "poller.max-work-items-per-round", 1, int.MaxValue);
         WorkerThroughput = ReadInt(config, "bounded-dispatcher.throughput", 1, int.MaxValue);
         WatchdogLoopLimit = ReadLimit(config, "watchdog.loop-limit");
@@ -49,6 +50,9 @@ public sealed class NetpollSettings
 
     /// <summary>The most socket events that one wait takes from the kernel.</summary>
     public int MaxEventsPerWait { get; }
+
+    /// <summary>With io_uring, the least bytes of a send that leaves without the kernel's copy; null for none.</summary>
+    public int? ZeroCopySendFrom { get; }
 
     /// <summary>The most work items that one round of a loop runs.</summary>
     public int MaxWorkItemsPerRound { get; }
@@ -105,6 +109,29 @@ public sealed class NetpollSettings
         }
 
         throw new ConfigurationException($"netpoll.{path} is '{text}': it must be a time of at least 1ms, such as '500ms' or '2s', or 'off'.");
+    }
+
+    private static int? ReadSize(Config config, string path)
+    {
+        string? text = config.GetString(path);
+        if (string.Equals(text, "off", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        try
+        {
+            if (config.GetByteSize(path, null) is { } bytes and >= 1 and <= int.MaxValue)
+            {
+                return (int)bytes;
+            }
+        }
+        catch (Exception error) when (error is FormatException or OverflowException or ConfigurationException)
+        {
+            // Said below, with the path and what is allowed.
+        }
+
+        throw new ConfigurationException($"netpoll.{path} is '{text}': it must be a size from 1 byte to 2 GiB, such as '64KiB', or 'off'.");
     }
 
     private static int ReadInt(Config config, string path, int least, int most, string orElse = "")

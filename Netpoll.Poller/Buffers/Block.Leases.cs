@@ -16,7 +16,7 @@ internal sealed partial class Block
     private const int PoisonedSpan = 32 * 1024;
 
     private bool _leased;
-    private bool _isInFlight;
+    private int _flights;
     private int _generation;
 
     /// <summary>Where the block was rented, if the pool keeps stacks.</summary>
@@ -52,7 +52,7 @@ internal sealed partial class Block
             throw new InvalidOperationException("A block was returned twice.");
         }
 
-        if (_isInFlight)
+        if (_flights != 0)
         {
             throw new InvalidOperationException("A block was returned while the kernel had its memory.");
         }
@@ -89,14 +89,16 @@ internal sealed partial class Block
 #endif
     }
 
-    /// <summary>The kernel has the memory from here on, to read from or to write to: a DEBUG build throws if the block is returned meanwhile.</summary>
+    /// <summary>
+    /// The kernel has the memory from here on, to read from or to write to: a DEBUG build throws if the block is returned meanwhile. Counted, because
+    /// one zero-copy send may still read a block whose next bytes another sends.
+    /// </summary>
     [Conditional("DEBUG")]
     internal void EnterFlight()
     {
 #if DEBUG
         CheckLeasedCore();
-        Debug.Assert(!_isInFlight, "A block is in flight once at a time.");
-        _isInFlight = true;
+        _flights++;
 #endif
     }
 
@@ -105,7 +107,7 @@ internal sealed partial class Block
     internal void LeaveFlight()
     {
 #if DEBUG
-        _isInFlight = false;
+        _flights = Math.Max(0, _flights - 1);
 #endif
     }
 

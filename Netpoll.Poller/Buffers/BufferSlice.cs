@@ -206,13 +206,13 @@ public sealed class BufferSlice : IDisposable
         _end = end;
     }
 
-    /// <summary>Notes, in a DEBUG build, that the kernel no longer has this slice's blocks.</summary>
+    /// <summary>Notes, in a DEBUG build, that the kernel has this slice's blocks, or no longer has them.</summary>
     [Conditional("DEBUG")]
-    internal void LeaveFlight()
+    internal void MarkInFlight(bool isInFlight)
     {
         for (Block? block = _first; block is not null; block = NextHeld(block))
         {
-            block.LeaveFlight();
+            block.MarkInFlight(isInFlight);
         }
     }
 

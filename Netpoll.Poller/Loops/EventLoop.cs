@@ -47,7 +47,7 @@ public sealed class EventLoop : IAsyncDisposable
     /// <exception cref="PlatformNotSupportedException">There is no poller for this operating system, or not the one that the options name.</exception>
     /// <exception cref="InvalidOperationException">The options leave the choice to the environment variable, and that names none.</exception>
     public EventLoop(EventLoopOptions? options = null)
-        : this(options ?? new EventLoopOptions(), options => Pollers.Create(options.Backend, options.MaxEventsPerWait, options.BlockPool))
+        : this(options ?? new EventLoopOptions(), options => Pollers.Create(options.Backend, options.MaxEventsPerWait, options.BlockPool, options.ZeroCopySendFrom))
     {
     }
 
@@ -58,6 +58,7 @@ public sealed class EventLoop : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxEventsPerWait, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxEventsPerWait, 65536, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxWorkItemsPerRound, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ZeroCopySendFrom ?? 1, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.TrimInterval.TotalMilliseconds, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.TrimInterval.TotalMilliseconds, int.MaxValue, nameof(options));
         _trimMillis = (int)options.TrimInterval.TotalMilliseconds;

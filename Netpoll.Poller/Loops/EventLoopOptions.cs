@@ -24,6 +24,14 @@ public sealed record EventLoopOptions
     /// </summary>
     public int MaxWorkItemsPerRound { get; init; } = 1024;
 
+    /// <summary>
+    /// With <see cref="PollerBackend.IoUring"/>: sends of so many bytes and more leave from the buffer's own blocks, without the kernel's copy
+    /// (<c>io_uring_enter(2)</c>, IORING_OP_SEND_ZC), at least 1. The blocks go back to the pool when the peer has acknowledged the bytes. A connection
+    /// whose socket cannot, or whose bytes the kernel copied all the same, as it does over loopback, goes on with copies. Such memory counts against
+    /// <c>RLIMIT_MEMLOCK</c>. Defaults to null, never: from which size it pays depends on the network card, and is to be measured there.
+    /// </summary>
+    public int? ZeroCopySendFrom { get; init; }
+
     /// <summary>Where the loop's buffers come from. Defaults to the pool that all loops share.</summary>
     public BlockPool BlockPool { get; init; } = BlockPool.Shared;
 

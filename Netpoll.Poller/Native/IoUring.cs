@@ -35,17 +35,22 @@ internal static unsafe partial class IoUring
     public const byte IORING_OP_ASYNC_CANCEL = 14;
     public const byte IORING_OP_SEND = 26;
     public const byte IORING_OP_RECV = 27;
+    public const byte IORING_OP_SEND_ZC = 47;
+    public const byte IORING_OP_SENDMSG_ZC = 48;
 
     public const byte IOSQE_BUFFER_SELECT = 1 << 5;
     public const byte IOSQE_CQE_SKIP_SUCCESS = 1 << 6;
 
     public const ushort IORING_RECV_MULTISHOT = 1 << 1;
     public const ushort IORING_ACCEPT_MULTISHOT = 1 << 0;
+    public const ushort IORING_SEND_ZC_REPORT_USAGE = 1 << 3;
     public const uint IORING_POLL_ADD_MULTI = 1u << 0;
 
     public const uint IORING_CQE_F_BUFFER = 1u << 0;
     public const uint IORING_CQE_F_MORE = 1u << 1;
+    public const uint IORING_CQE_F_NOTIF = 1u << 3;
     public const int IORING_CQE_BUFFER_SHIFT = 16;
+    public const uint IORING_NOTIF_USAGE_ZC_COPIED = 1u << 31;
 
     private const uint IORING_REGISTER_ENABLE_RINGS = 12;
     private const uint IORING_REGISTER_PBUF_RING = 22;

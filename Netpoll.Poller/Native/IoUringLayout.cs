@@ -99,6 +99,9 @@ internal readonly struct IoUringCompletion
 
     /// <summary>True when a multishot operation goes on, or a zero-copy send's memory is still in use: another completion follows.</summary>
     public bool HasMore => (Flags & IoUring.IORING_CQE_F_MORE) != 0;
+
+    /// <summary>True when it only tells that a zero-copy send's memory is free again; the send's own completion came before.</summary>
+    public bool IsNotice => (Flags & IoUring.IORING_CQE_F_NOTIF) != 0;
 }
 
 /// <summary><c>struct io_uring_buf</c>: one buffer of a registered ring. The last two bytes of the first entry are the ring's tail.</summary>

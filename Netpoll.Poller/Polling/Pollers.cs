@@ -21,15 +21,16 @@ internal static class Pollers
     /// <param name="wanted">Which.</param>
     /// <param name="maxEvents">The most events that one wait returns.</param>
     /// <param name="pool">Where the blocks come from that a poller fills by itself.</param>
+    /// <param name="zeroCopyFrom">io_uring's sends of so many bytes and more leave without a copy; null for none.</param>
     /// <exception cref="PlatformNotSupportedException">The operating system does not have it.</exception>
     /// <exception cref="InvalidOperationException">The environment variable that says what is best names none.</exception>
     /// <exception cref="Win32Exception">The process is out of descriptors or memory.</exception>
-    public static ChosenPoller Create(PollerBackend wanted, int maxEvents, BlockPool pool)
+    public static ChosenPoller Create(PollerBackend wanted, int maxEvents, BlockPool pool, int? zeroCopyFrom = null)
     {
         switch (wanted == PollerBackend.Auto ? s_auto.Value : wanted)
         {
             case PollerBackend.IoUring when OperatingSystem.IsLinux():
-                return CreateUring(maxEvents, pool);
+                return CreateUring(maxEvents, pool, zeroCopyFrom);
             case PollerBackend.Auto or PollerBackend.Epoll when OperatingSystem.IsLinux():
                 return new ChosenPoller(new EpollPoller(maxEvents), PollerBackend.Epoll, null);
             case PollerBackend.Auto or PollerBackend.Kqueue when Kqueue.OfThisSystem is { } calls:
@@ -58,14 +59,14 @@ internal static class Pollers
             $"The environment variable {Variable} is '{name}': it must be one of 'auto', 'epoll', 'io-uring', 'kqueue', 'poll'."),
     };
 
-    private static ChosenPoller CreateUring(int maxEvents, BlockPool pool)
+    private static ChosenPoller CreateUring(int maxEvents, BlockPool pool, int? zeroCopyFrom)
     {
         string? whyNot = UringProbe.WhyNot;
         if (whyNot is null)
         {
             try
             {
-                return new ChosenPoller(new UringPoller(maxEvents, pool), PollerBackend.IoUring, null);
+                return new ChosenPoller(new UringPoller(maxEvents, pool, zeroCopyFrom), PollerBackend.IoUring, null);
             }
             catch (Win32Exception refused)
             {

@@ -8,7 +8,13 @@ internal sealed partial class UringPoller
 {
     private const uint POLLIN = 1;
 
+    /// <summary>User data, from its lowest bit: 8 bits of operation, 32 of index, 24 of ticket.</summary>
+    private const int IndexShift = 8;
+    private const int TicketShift = 40;
+    private const uint MaxTicket = (1u << 24) - 1;
+
     private uint _unsubmittedSends;
+    private uint _lastTicket;
 
     /// <summary>Receives into whichever block is next, again and again, until it is cancelled or ends.</summary>
     internal void SubmitReceive(UringSource source)
@@ -42,8 +48,11 @@ internal sealed partial class UringPoller
     }
 
     /// <summary>Sends the buffer's readable bytes, all of those that fit into one operation: it ends when they have left, or at a failure.</summary>
-    /// <returns>How many bytes are in flight.</returns>
-    internal unsafe long SubmitSend(UringSource source, LinkBuffer output)
+    /// <param name="source">Whose they are.</param>
+    /// <param name="output">The bytes.</param>
+    /// <param name="mayLend">Whether the kernel may send from the blocks themselves, which it then needs for longer than until the send's completion.</param>
+    /// <returns>How many bytes are in flight, and the send's ticket if it does so.</returns>
+    internal unsafe (long Bytes, uint Ticket) SubmitSend(UringSource source, LinkBuffer output, bool mayLend)
     {
         MakeRoom();
         while (_vectors.IsFull)
@@ -62,7 +71,9 @@ internal sealed partial class UringPoller
 
         MessageHeader* header = count == 1 ? null : _vectors.Keep(count);
         IoVector single = vectors[0];
-        ref IoUringSubmission submission = ref Begin(source, UringOperation.Send, IoUring.IORING_OP_SEND);
+        bool lends = mayLend && bytes >= _zeroCopyFrom;
+        uint ticket = lends ? NextTicket() : 0;
+        ref IoUringSubmission submission = ref Begin(source, UringOperation.Send, lends ? IoUring.IORING_OP_SEND_ZC : IoUring.IORING_OP_SEND, ticket);
         if (count == 1)
         {
             submission.Address = (ulong)single.Base;
@@ -70,20 +81,28 @@ internal sealed partial class UringPoller
         }
         else
         {
-            submission.Operation = IoUring.IORING_OP_SENDMSG;
+            submission.Operation = lends ? IoUring.IORING_OP_SENDMSG_ZC : IoUring.IORING_OP_SENDMSG;
             submission.Address = (ulong)header;
             submission.Length = 1;
         }
 
+        submission.SocketFlags = lends ? IoUring.IORING_SEND_ZC_REPORT_USAGE : (ushort)0;
         submission.OperationFlags = SocketCalls.SendAllFlags;
         _unsubmittedSends++;
-        return bytes;
+        return (bytes, ticket);
     }
 
     /// <summary>Ends an operation: its last completion comes soon. Only a failure of the cancelling itself is told, to nobody.</summary>
-    internal void SubmitCancel(UringSource source, UringOperation operation) => SubmitCancel(UserData(source.Index, operation));
+    internal void SubmitCancel(UringSource source, UringOperation operation, uint ticket = 0) => SubmitCancel(UserData(source.Index, operation, ticket));
 
-    private static ulong UserData(int index, UringOperation operation) => ((ulong)index << 8) | (byte)operation;
+    /// <summary>Which send a completion is of; 0 for one that copies.</summary>
+    internal static uint TicketOf(in IoUringCompletion completion) => (uint)(completion.UserData >> TicketShift);
+
+    private static ulong UserData(int index, UringOperation operation, uint ticket = 0) =>
+        ((ulong)ticket << TicketShift) | ((ulong)index << IndexShift) | (byte)operation;
+
+    // Those that are still lent are few beside 2^24.
+    private uint NextTicket() => _lastTicket = (_lastTicket % MaxTicket) + 1;
 
     private void SubmitCancel(ulong userData)
     {
@@ -95,10 +114,10 @@ internal sealed partial class UringPoller
         submission.Address = userData;
     }
 
-    private ref IoUringSubmission Begin(UringSource source, UringOperation operation, byte code)
+    private ref IoUringSubmission Begin(UringSource source, UringOperation operation, byte code, uint ticket = 0)
     {
         source.InFlight++;
-        return ref Begin(UserData(source.Index, operation), source.Descriptor, code);
+        return ref Begin(UserData(source.Index, operation, ticket), source.Descriptor, code);
     }
 
     private ref IoUringSubmission Begin(ulong userData, int descriptor, byte code)

@@ -20,11 +20,15 @@ internal sealed partial class UringPoller : ICompletionPoller
     /// <summary>Completions that fit. The kernel puts further ones aside, at a price, and loses none.</summary>
     private const uint Completions = 4096;
 
+    /// <summary>How long the end waits for peers that have not acknowledged what was sent to them from our memory (arbitrary).</summary>
+    private const int LongestLingerMillis = 1000;
+
     private readonly UringRing _ring;
     private readonly ReceiveBlocks _blocks;
     private readonly SendVectors _vectors = new();
     private readonly WakeUpSignal _wakeUp;
     private readonly int _maxEvents;
+    private readonly long _zeroCopyFrom;
 
     private readonly List<UringSource?> _sources = [];
     private readonly Stack<int> _freeIndexes = new();
@@ -45,10 +49,12 @@ internal sealed partial class UringPoller : ICompletionPoller
 
     /// <param name="maxEvents">The most events that one wait returns.</param>
     /// <param name="pool">Where the blocks come from that the kernel fills.</param>
+    /// <param name="zeroCopyFrom">Sends of so many bytes and more leave from the blocks themselves where the socket can; null for none.</param>
     /// <exception cref="Win32Exception">There is no io_uring, it is forbidden or too old, or the process is out of descriptors or memory.</exception>
-    public UringPoller(int maxEvents, BlockPool pool)
+    public UringPoller(int maxEvents, BlockPool pool, int? zeroCopyFrom = null)
     {
         _maxEvents = maxEvents;
+        _zeroCopyFrom = zeroCopyFrom ?? long.MaxValue;
         _ring = new UringRing(Submissions, Completions);
         try
         {
@@ -70,6 +76,12 @@ internal sealed partial class UringPoller : ICompletionPoller
             throw;
         }
     }
+
+    /// <summary>Of the operations in flight, zero-copy sends that are done, but whose memory the kernel may still read.</summary>
+    internal int Lingering { get; private set; }
+
+    /// <summary>For tests, which run over loopback, where the kernel always copies: goes on with zero-copy sends all the same.</summary>
+    internal bool LendsThoughCopied { get; init; }
 
     public SysResult Add(int descriptor, PollInterest interest, ulong token)
     {
@@ -179,14 +191,23 @@ internal sealed partial class UringPoller : ICompletionPoller
         }
     }
 
-    /// <summary>Waits until everything that a source has in flight has come back. It must have been cancelled, or this may take for ever.</summary>
+    /// <summary>
+    /// Waits until everything that a source has in flight has come back, but for memory that only its peer can free. It must have been cancelled,
+    /// or this may take for ever.
+    /// </summary>
     internal void AwaitInFlight(UringSource source)
     {
-        while (source.InFlight > 0)
+        while (source.InFlight > source.Lingering)
         {
             Enter(-1);
             TakeCompletions();
         }
+    }
+
+    internal void ChangeLingering(UringSource source, int change)
+    {
+        source.Lingering += change;
+        Lingering += change;
     }
 
     private void Start(UringSource source)
@@ -281,7 +302,7 @@ internal sealed partial class UringPoller : ICompletionPoller
                     _isWatchedReady = true;
                     break;
                 default:
-                    OnCompleted(_sources[(int)(completion.UserData >> 8)]!, operation, completion);
+                    OnCompleted(_sources[(int)(completion.UserData >> IndexShift)]!, operation, completion);
                     break;
             }
         }
@@ -344,10 +365,27 @@ internal sealed partial class UringPoller : ICompletionPoller
         }
 
         CancelOwn();
-        while (_inFlight > 0)
+        while (_inFlight > Lingering)
         {
             Enter(-1);
             TakeCompletions();
+        }
+
+        AwaitLingering();
+    }
+
+    private void AwaitLingering()
+    {
+        long end = Environment.TickCount64 + LongestLingerMillis;
+        while (Lingering > 0 && end - Environment.TickCount64 is > 0 and long left)
+        {
+            Enter((int)left);
+            TakeCompletions();
+        }
+
+        foreach (UringSource? source in _sources)
+        {
+            source?.Abandon();
         }
     }
 }

@@ -18,6 +18,9 @@ internal abstract class UringSource(UringPoller poller, int index, int descripto
     /// <summary>Operations whose last completion has not come.</summary>
     public int InFlight { get; set; }
 
+    /// <summary>Of these, zero-copy sends that are done, but whose memory the kernel may still read.</summary>
+    public int Lingering { get; set; }
+
     /// <summary>True while it stands in the queue of those that may be ready.</summary>
     public bool IsListed { get; set; }
 
@@ -52,6 +55,11 @@ internal abstract class UringSource(UringPoller poller, int index, int descripto
 
     /// <summary>An operation has come back. <see cref="InFlight"/> is already without it if it was its last completion.</summary>
     public abstract void OnCompleted(UringOperation operation, in IoUringCompletion completion);
+
+    /// <summary>The poller ends: nobody will hear what still lingers.</summary>
+    public virtual void Abandon()
+    {
+    }
 
     /// <summary>It was reported.</summary>
     public virtual void OnReported()

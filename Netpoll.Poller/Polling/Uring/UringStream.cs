@@ -39,6 +39,13 @@ internal sealed class UringStream(UringPoller poller, int index, int descriptor,
     private LinkBuffer? _sending;
     private long _sendingBytes;
 
+    /// <summary>Names the zero-copy send that is in flight; 0 for one that copies.</summary>
+    private uint _ticket;
+    private LentSlices? _lent;
+
+    /// <summary>True once the kernel would not send from our memory, or copied it all the same, as it does over loopback.</summary>
+    private bool _isCopied;
+
     /// <summary>What is in flight of a stream that was removed.</summary>
     private BufferSlice? _orphan;
     private long _sentUnreported;
@@ -99,7 +106,7 @@ internal sealed class UringStream(UringPoller poller, int index, int descriptor,
         }
 
         _sending = output;
-        _sendingBytes = Poller.SubmitSend(this, output);
+        (_sendingBytes, _ticket) = Poller.SubmitSend(this, output, mayLend: !_isCopied);
         output.MarkInFlight(_sendingBytes, true);
         return SysResult.Failure(Errno.EAGAIN);
     }
@@ -121,7 +128,7 @@ internal sealed class UringStream(UringPoller poller, int index, int descriptor,
                 OnReceived(completion);
                 break;
             case UringOperation.Send:
-                OnSent(completion.Result);
+                OnSent(completion);
                 break;
             default:
                 OnWatched(completion);
@@ -130,6 +137,8 @@ internal sealed class UringStream(UringPoller poller, int index, int descriptor,
 
         Arrange();
     }
+
+    public override void Abandon() => _lent?.Abandon();
 
     public override void OnReported() => _isHangUpReported |= _isHungUp;
 
@@ -227,28 +236,72 @@ internal sealed class UringStream(UringPoller poller, int index, int descriptor,
         _lastFilled = block;
     }
 
-    private void OnSent(int result)
+    private void OnSent(in IoUringCompletion completion)
     {
+        if (completion.IsNotice)
+        {
+            Poller.ChangeLingering(this, -1);
+            _lent?.Return(UringPoller.TicketOf(completion));
+            _isCopied |= (completion.Result & IoUring.IORING_NOTIF_USAGE_ZC_COPIED) != 0 && !Poller.LendsThoughCopied;
+            return;
+        }
+
+        if (completion.HasMore)
+        {
+            Poller.ChangeLingering(this, 1);
+        }
+
         if (_orphan is { } orphan)
         {
-            orphan.LeaveFlight();
-            orphan.Dispose();
             _orphan = null;
+            orphan.MarkInFlight(false);
+            Keep(orphan, completion);
             return;
         }
 
         LinkBuffer output = _sending!;
         _sending = null;
         output.MarkInFlight(_sendingBytes, false);
-        if (result < 0)
+        if (completion.Result >= 0)
         {
-            _sendErrno = -result;
-            return;
+            OnLeft(output, completion);
+        }
+        else if (_ticket != 0 && -completion.Result is Errno.EOPNOTSUPP or Errno.EINVAL or Errno.ENOBUFS or Errno.ENOMEM)
+        {
+            // This kind of socket cannot, or the kernel may hold no more memory for this user: whoever sends is asked to send again.
+            _isCopied = true;
+        }
+        else
+        {
+            _sendErrno = -completion.Result;
+        }
+    }
+
+    private void OnLeft(LinkBuffer output, in IoUringCompletion completion)
+    {
+        if (completion.HasMore)
+        {
+            Keep(output.Slice(completion.Result), completion);
+        }
+        else
+        {
+            output.Skip(completion.Result);
         }
 
-        output.Skip(result);
         output.Release();
-        _sentUnreported += result;
+        _sentUnreported += completion.Result;
+    }
+
+    private void Keep(BufferSlice slice, in IoUringCompletion completion)
+    {
+        if (completion.HasMore)
+        {
+            (_lent ??= new LentSlices()).Lend(UringPoller.TicketOf(completion), slice);
+        }
+        else
+        {
+            slice.Dispose();
+        }
     }
 
     private void OnWatched(in IoUringCompletion completion)
@@ -261,14 +314,14 @@ internal sealed class UringStream(UringPoller poller, int index, int descriptor,
     {
         Cancel(_isReceiving, UringOperation.Receive);
         Cancel(_isWatching, UringOperation.HangUp);
-        Cancel(_sending is not null, UringOperation.Send);
+        Cancel(_sending is not null, UringOperation.Send, _ticket);
     }
 
-    private void Cancel(bool isInFlight, UringOperation operation)
+    private void Cancel(bool isInFlight, UringOperation operation, uint ticket = 0)
     {
         if (isInFlight)
         {
-            Poller.SubmitCancel(this, operation);
+            Poller.SubmitCancel(this, operation, ticket);
         }
     }
 }
