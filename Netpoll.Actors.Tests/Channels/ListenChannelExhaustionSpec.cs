@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Netpoll.Actors.Tests.Infrastructure;
 using Netpoll.Poller.Channels;
 using Netpoll.Poller.Native;
@@ -12,10 +11,8 @@ namespace Netpoll.Actors.Tests.Channels;
 
 /// <summary>Out of descriptors, really: the process' own limit is lowered for the length of one call.</summary>
 [Collection(Alone.Name)]
-public sealed unsafe partial class ListenChannelExhaustionSpec
+public sealed class ListenChannelExhaustionSpec
 {
-    private const int RLIMIT_NOFILE = 7;
-
     [Fact]
     public void C18_A_connection_that_finds_no_descriptor_waits_until_there_is_one()
     {
@@ -28,7 +25,7 @@ public sealed unsafe partial class ListenChannelExhaustionSpec
             Assert.NotNull(taken);
 
             using Socket second = Connect(listener);
-            AcceptResult refused = WithoutDescriptors(listener.Accept);
+            AcceptResult refused = DescriptorLimit.None(listener.Accept);
             Assert.Equal(Errno.EMFILE, refused.ErrorNumber);
             Assert.True(refused.IsExhausted);
             Assert.Null(refused.Socket);
@@ -48,19 +45,10 @@ public sealed unsafe partial class ListenChannelExhaustionSpec
         IPEndPoint anyPort = new(IPAddress.Loopback, 0);
         NetAddress address = NetAddress.FromEndPoint(anyPort);
         ErrorOf(() => SocketFactory.Listen(NetAddress.Parse("tcp://192.0.2.1:0"), new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0), SocketOptions.Default));
-        SocketOperationException? listening = WithoutDescriptors(() => ErrorOf(() => SocketFactory.Listen(address, anyPort, SocketOptions.Default)));
-        SocketOperationException? dialling = WithoutDescriptors(() => ErrorOf(() => SocketFactory.BeginConnect(address, anyPort, SocketOptions.Default)));
+        SocketOperationException? listening = DescriptorLimit.None(() => ErrorOf(() => SocketFactory.Listen(address, anyPort, SocketOptions.Default)));
+        SocketOperationException? dialling = DescriptorLimit.None(() => ErrorOf(() => SocketFactory.BeginConnect(address, anyPort, SocketOptions.Default)));
         Assert.Equal((Errno.EMFILE, SocketError.TooManyOpenSockets), (listening?.ErrorNumber, listening?.SocketErrorCode));
         Assert.Equal((Errno.EMFILE, SocketError.TooManyOpenSockets), (dialling?.ErrorNumber, dialling?.SocketErrorCode));
-    }
-
-    [Fact]
-    public void The_reserve_is_empty_while_the_process_has_no_descriptors()
-    {
-        using DescriptorReserve reserve = new(4);
-        reserve.Release();
-        Assert.False(WithoutDescriptors(reserve.TryTake));
-        Assert.True(reserve.TryTake());
     }
 
     private static SocketOperationException? ErrorOf(Func<SocketHandle> open)
@@ -96,34 +84,5 @@ public sealed unsafe partial class ListenChannelExhaustionSpec
         Socket client = new(SocketType.Stream, ProtocolType.Tcp);
         client.Connect(IPAddress.Loopback, listener.LocalAddress.Port);
         return client;
-    }
-
-    /// <summary>Calls while the process may open no file at all. What is open stays so, and the limit comes back at once.</summary>
-    private static T WithoutDescriptors<T>(Func<T> call)
-    {
-        Limit before;
-        Assert.Equal(0, getrlimit(RLIMIT_NOFILE, &before));
-        Limit none = new() { Soft = 0, Hard = before.Hard };
-        Assert.Equal(0, setrlimit(RLIMIT_NOFILE, &none));
-        try
-        {
-            return call();
-        }
-        finally
-        {
-            _ = setrlimit(RLIMIT_NOFILE, &before);
-        }
-    }
-
-    [LibraryImport("libc")]
-    private static partial int getrlimit(int resource, Limit* limit);
-
-    [LibraryImport("libc")]
-    private static partial int setrlimit(int resource, Limit* limit);
-
-    private struct Limit
-    {
-        public nuint Soft;
-        public nuint Hard;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Netpoll.Actors.Diagnostics;
 using Netpoll.Actors.Listeners;
+using Netpoll.Actors.Messages;
 using Netpoll.Actors.Pollers;
 using Netpoll.Actors.Tests.Infrastructure;
 using Netpoll.Poller.Channels;
@@ -19,11 +20,10 @@ public sealed class AcceptBridgeSpec : NetpollSpec
     private readonly ListenChannel _channel;
     private readonly EventLoopGroup _group;
     private readonly RawClient _client;
-    private readonly DescriptorReserve _reserve;
+    private readonly PollerRef _poller;
+    private readonly Admission _admission;
     private Func<AcceptResult> _answer;
-    private Func<SysResult> _open = NullFile.Open;
     private int _asked;
-    private int _opened;
 
     public AcceptBridgeSpec(ITestOutputHelper output)
         : base(output)
@@ -31,8 +31,9 @@ public sealed class AcceptBridgeSpec : NetpollSpec
         IPEndPoint anyPort = new(IPAddress.Loopback, 0);
         _channel = ListenChannel.Open(NetAddress.FromEndPoint(anyPort), anyPort, SocketOptions.Default);
         _answer = _channel.Accept;
-        _reserve = new DescriptorReserve(1, OpenReserve);
         _group = new EventLoopGroup(1, _ => new EventLoopOptions());
+        _poller = new PollerRef(0, _group[0], "none", new PollerTraffic("test"));
+        _admission = new Admission(ListenerLimits.None, _group, LoadBalancing.RoundRobin, TimeProvider.System);
         _group.Start();
 
         // Waits in the queue, so that the socket is readable for as long as nobody really accepts.
@@ -66,45 +67,48 @@ public sealed class AcceptBridgeSpec : NetpollSpec
         Assert.Empty(_told.Rest());
     }
 
-    [Theory]
-    [InlineData(Errno.EMFILE)]
-    [InlineData(Errno.ENFILE)]
-    public async Task Out_of_descriptors_it_gives_up_the_reserve_and_accepts_no_more_until_it_is_back(int errno)
+    [Fact]
+    public async Task A_connection_that_took_one_of_the_last_descriptors_is_refused_and_the_next_waits()
     {
-        int opened = _opened;
-        _answer = () =>
-        {
-            _open = () => SysResult.Failure(errno);
-            return new AcceptResult(null, null, errno);
-        };
+        Recorder<object> refusals = new();
+        Sys.EventStream.Subscribe(Sys.ActorOf(Spy.Props(refusals)), typeof(ConnectionRefused));
+        _answer = () => _asked == 0 ? _channel.Accept() with { ErrorNumber = Errno.EMFILE } : new AcceptResult(null, null, Errno.EMFILE);
+        using RawClient next = RawClient.Connect(_channel.LocalAddress);
         Open();
         Assert.IsType<AcceptSuspended>(await NextAsync());
-
-        // It tries to take the reserve, again and again, and as it cannot does not ask for a connection.
-        await Eventually.Holds(() => Volatile.Read(ref _opened) >= opened + 3, "it tries to take the reserve back");
-        Assert.Equal(1, Volatile.Read(ref _asked));
-        Assert.Empty(_told.Rest());
+        Assert.Equal(RefusalCause.Descriptors, Assert.IsType<ConnectionRefused>(await refusals.NextAsync()).Cause);
+        Assert.Equal((1, 1), (_poller.Traffic.Refused(RefusalCause.Descriptors), _admission.Stats.RefusedForDescriptors));
+        Assert.Equal(0, _admission.Stats.Connections);
+        Assert.False(_client.ReceiveEnd());
 
         _answer = _channel.Accept;
-        Volatile.Write(ref _open, NullFile.Open);
         Assert.IsType<AcceptRecovered>(await NextAsync());
         Assert.Single(((Accepted)await NextAsync()).Connections);
+        Assert.Empty(refusals.Rest());
     }
 
     [Fact]
-    public async Task While_another_socket_has_given_up_the_reserve_it_accepts_nothing()
+    public async Task The_episode_is_over_when_descriptors_are_back_even_if_nobody_waits_any_more()
     {
-        int opened = _opened;
-        _open = () => SysResult.Failure(Errno.EMFILE);
-        _reserve.Release();
+        _answer = () => new AcceptResult(null, null, Errno.EMFILE);
         Open();
         Assert.IsType<AcceptSuspended>(await NextAsync());
-        await Eventually.Holds(() => Volatile.Read(ref _opened) >= opened + 3, "it tries to take the reserve back");
-        Assert.Equal(0, Volatile.Read(ref _asked));
 
-        Volatile.Write(ref _open, NullFile.Open);
+        // Taken by nobody in between: the socket is not readable any more.
+        TaskCompletionSource<AcceptResult> taken = new();
+        _answer = () =>
+        {
+            AcceptResult accepted = _channel.Accept();
+            if (accepted.Socket is null)
+            {
+                return accepted;
+            }
+
+            taken.SetResult(accepted);
+            return new AcceptResult(null, null, Errno.EMFILE);
+        };
+        using SocketHandle? socket = (await taken.Task.InTime()).Socket;
         Assert.IsType<AcceptRecovered>(await NextAsync());
-        Assert.Single(((Accepted)await NextAsync()).Connections);
     }
 
     [Fact]
@@ -160,24 +164,14 @@ public sealed class AcceptBridgeSpec : NetpollSpec
         _client.Dispose();
         _group[0].Execute(_channel.Close);
         _ = _group.StopAsync();
-        _reserve.Dispose();
         base.AfterAll();
-    }
-
-    private SysResult OpenReserve()
-    {
-        SysResult opened = Volatile.Read(ref _open)();
-        Interlocked.Increment(ref _opened);
-        return opened;
     }
 
     private AcceptBridge Open()
     {
-        PollerRef poller = new(0, _group[0], "none", new PollerTraffic("test"));
-        Admission admission = new(ListenerLimits.None, _group, LoadBalancing.RoundRobin, TimeProvider.System);
         AcceptBridge bridge = new(
-            poller, _channel, admission, _reserve, keepsConnections: false, Sys.ActorOf(Spy.Props(_told)), Sys.EventStream, Answer);
-        poller.Loop.Execute(bridge.Open);
+            _poller, _channel, _admission, keepsConnections: false, Sys.ActorOf(Spy.Props(_told)), Sys.EventStream, Answer);
+        _poller.Loop.Execute(bridge.Open);
         return bridge;
     }
 

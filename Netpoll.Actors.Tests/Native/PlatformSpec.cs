@@ -39,6 +39,7 @@ public sealed class PlatformSpec
         Assert.True(mac.IP_BIND_ADDRESS_NO_PORT.IsMissing);
         Assert.Equal(0x4, mac.O_NONBLOCK);
         Assert.Equal(0x1000000, mac.O_CLOEXEC);
+        Assert.Equal((67, 8), (mac.F_DUPFD_CLOEXEC, mac.RLIMIT_NOFILE));
         Assert.Equal(0x100000 | 0x1000000, mac.OpenDirectory);
         Assert.Equal(KeventLayout.MacOS, mac.Kevent);
     }
@@ -62,6 +63,7 @@ public sealed class PlatformSpec
         Assert.True(bsd.IP_BIND_ADDRESS_NO_PORT.IsMissing);
         Assert.Equal(0x4, bsd.O_NONBLOCK);
         Assert.Equal(0x100000, bsd.O_CLOEXEC);
+        Assert.Equal((17, 8), (bsd.F_DUPFD_CLOEXEC, bsd.RLIMIT_NOFILE));
         Assert.Equal(0x20000 | 0x100000, bsd.OpenDirectory);
         Assert.Equal(KeventLayout.FreeBsd, bsd.Kevent);
     }

@@ -17,6 +17,9 @@ internal sealed partial class EchoProcess : IDisposable
     /// <summary>SIGKILL of signal(7).</summary>
     public const int Kill = 9;
 
+    /// <summary>RLIMIT_NOFILE of prlimit(2).</summary>
+    private const int Descriptors = 7;
+
     private const string Announcement = "listening on ";
 
     /// <summary>Only ends a test that would hang; no test depends on how long anything takes.</summary>
@@ -54,13 +57,22 @@ internal sealed partial class EchoProcess : IDisposable
         }
     }
 
+    /// <summary>How many descriptors it may still open.</summary>
+    public unsafe int FreeDescriptors
+    {
+        get
+        {
+            ulong* limits = stackalloc ulong[2];
+            Xunit.Assert.Equal(0, prlimit(_process.Id, Descriptors, null, limits));
+            return (int)limits[0] - UsedDescriptors().Count(number => number < (int)limits[0]);
+        }
+    }
+
     /// <summary>Leaves it so many descriptors that it may still open (RLIMIT_NOFILE of <c>prlimit(2)</c>). What is open stays so.</summary>
     public unsafe void LeaveDescriptors(int count)
     {
-        const int Descriptors = 7;
-
         // The limit is on a descriptor's number, and there are gaps among those in use.
-        HashSet<int> used = [.. Directory.GetFiles($"/proc/{_process.Id}/fd").Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture))];
+        HashSet<int> used = [.. UsedDescriptors()];
         int limit = Enumerable.Range(0, int.MaxValue).Where(number => !used.Contains(number)).ElementAt(count);
         ulong* limits = stackalloc ulong[2];
         Xunit.Assert.Equal(0, prlimit(_process.Id, Descriptors, null, limits));
@@ -128,6 +140,9 @@ internal sealed partial class EchoProcess : IDisposable
 
         _process.Dispose();
     }
+
+    private IEnumerable<int> UsedDescriptors() =>
+        Directory.GetFiles($"/proc/{_process.Id}/fd").Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture));
 
     private static Process Start(string[] arguments)
     {

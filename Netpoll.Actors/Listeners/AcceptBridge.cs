@@ -41,12 +41,11 @@ internal sealed class AcceptRecovered : INoSerializationVerificationNeeded, IDea
 /// <summary>
 /// What the loop calls of a listening socket: takes waiting connections a batch at a time, and rests until the listener has dealt with it, so that
 /// a flood waits in the kernel's bounded queue. When descriptors or memory run out it backs off instead of spinning on a socket that
-/// stays readable, and gives up the reserve, so that the rest of the process can go on; it accepts again when the reserve is back. Loop thread only.
+/// stays readable. No connection has one of the process' last descriptors, so that the rest of it can go on. Loop thread only.
 /// </summary>
 /// <param name="poller">The poller whose loop hears of the connections.</param>
 /// <param name="channel">The listening socket; owned.</param>
 /// <param name="admission">Who is let in.</param>
-/// <param name="reserve">Descriptors that no connection may have; the process' sockets share it.</param>
 /// <param name="keepsConnections">Whether the connections stay on this loop.</param>
 /// <param name="listener">Gets the connections.</param>
 /// <param name="events">Where refusals are published.</param>
@@ -55,7 +54,6 @@ internal sealed class AcceptBridge(
     PollerRef poller,
     ListenChannel channel,
     Admission admission,
-    DescriptorReserve reserve,
     bool keepsConnections,
     IActorRef listener,
     EventStream events,
@@ -117,19 +115,19 @@ internal sealed class AcceptBridge(
 
     public void OnAcceptable()
     {
-        if (!reserve.TryTake())
-        {
-            BackOff("the descriptors that are left are kept for other things");
-            return;
-        }
-
         List<Admitted> batch = [];
 
         // Tries are counted, not connections: peers that are gone before they are taken, or are turned away, keep the loop no longer than others.
         for (int i = 0; i < MaxBatch; i++)
         {
             AcceptResult accepted = _accept();
-            if (accepted.Socket is not null)
+            if (accepted is { Socket: not null, IsExhausted: true })
+            {
+                // The next try says whether one of the others has come free since.
+                admission.CountRefused(RefusalCause.Descriptors);
+                Refuse(new StreamChannel(accepted.Socket, accepted.RemoteAddress!), RefusalCause.Descriptors);
+            }
+            else if (accepted.Socket is not null)
             {
                 Admit(accepted.Socket, accepted.RemoteAddress!, batch);
             }
@@ -140,7 +138,6 @@ internal sealed class AcceptBridge(
             }
             else if (!accepted.IsLostConnection)
             {
-                reserve.Release();
                 BackOff(accepted.Describe());
                 break;
             }
@@ -154,17 +151,15 @@ internal sealed class AcceptBridge(
         }
     }
 
-    // Taken before the socket is heard of again: a poller that accepts by itself begins with that.
+    // Asked although nobody may wait any more: then the episode is over.
     protected override void OnDue()
     {
-        if (reserve.TryTake())
+        if (!_isListenerBusy)
         {
-            UpdateInterest();
+            OnAcceptable();
         }
-        else
-        {
-            Rest();
-        }
+
+        UpdateInterest();
     }
 
     private void Admit(SocketHandle socket, NetAddress remote, List<Admitted> batch)
@@ -177,11 +172,16 @@ internal sealed class AcceptBridge(
             return;
         }
 
+        Refuse(connection, cause.Value);
+    }
+
+    private void Refuse(StreamChannel connection, RefusalCause cause)
+    {
         // A reset leaves nothing behind in the kernel, where an orderly close would keep each of a flood for a minute.
         // Counted first: who hears of the reset may ask at once.
-        Poller.Traffic.CountRefused(cause.Value);
+        Poller.Traffic.CountRefused(cause);
         connection.Abort();
-        events.Publish(new ConnectionRefused(remote, Channel.LocalAddress, cause.Value));
+        events.Publish(new ConnectionRefused(connection.RemoteAddress, Channel.LocalAddress, cause));
     }
 
     private void BackOff(string error)
@@ -192,14 +192,9 @@ internal sealed class AcceptBridge(
             listener.Tell(new AcceptSuspended(error), ActorRefs.NoSender);
         }
 
-        Rest();
-        UpdateInterest();
-    }
-
-    private void Rest()
-    {
         Poller.Loop.Schedule(this, _backOff);
         _backOff = _backOff * 2 < s_longestBackOff ? _backOff * 2 : s_longestBackOff;
+        UpdateInterest();
     }
 
     // Only an empty queue ends the episode: while somebody waits, the next descriptor that comes free is gone at once.

@@ -28,8 +28,18 @@ internal sealed class Admission(ListenerLimits limits, EventLoopGroup loops, Loa
                     _refused[(int)RefusalCause.Connections],
                     _refused[(int)RefusalCause.ConnectionsOfAddress],
                     _refused[(int)RefusalCause.AcceptRate],
-                    _refused[(int)RefusalCause.OutputMemory]);
+                    _refused[(int)RefusalCause.OutputMemory],
+                    _refused[(int)RefusalCause.Descriptors]);
             }
+        }
+    }
+
+    /// <summary>Counts a connection that something else than its limits kept out.</summary>
+    public void CountRefused(RefusalCause cause)
+    {
+        lock (_gate)
+        {
+            _refused[(int)cause]++;
         }
     }
 

@@ -198,7 +198,7 @@ internal sealed partial class ListenerActor(
                 OnDrained(ended.ActorRef);
                 break;
             case GetStats:
-                Sender.Tell(_admission?.Stats ?? new ListenerStats(0, 0, 0, 0, 0, 0));
+                Sender.Tell(_admission?.Stats ?? new ListenerStats(0, 0, 0, 0, 0, 0, 0));
                 break;
             case AcceptSuspended suspended:
                 OnSuspended(suspended);
@@ -235,7 +235,7 @@ internal sealed partial class ListenerActor(
             {
                 PollerRef poller = options.ListenPerPoller ? _netpoll!.Pollers[i] : _netpoll!.NextPoller();
                 _bridges.Add(new AcceptBridge(
-                    poller, channels[i], _admission!, _netpoll.Reserve, options.ListenPerPoller, Self, Context.System.EventStream));
+                    poller, channels[i], _admission!, options.ListenPerPoller, Self, Context.System.EventStream));
             }
         }
 

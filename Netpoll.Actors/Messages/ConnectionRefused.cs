@@ -2,7 +2,7 @@ using Netpoll.Poller.Sockets;
 
 namespace Netpoll.Actors.Messages;
 
-/// <summary>Which limit kept a connection out.</summary>
+/// <summary>What kept a connection out: a limit of the listener, or of the process.</summary>
 public enum RefusalCause
 {
     /// <summary>The listener has as many connections as it may.</summary>
@@ -16,6 +16,12 @@ public enum RefusalCause
 
     /// <summary>The open connections have more unsent bytes than all of them together may.</summary>
     OutputMemory,
+
+    /// <summary>
+    /// It took one of the last descriptors of the process (<c>ulimit -n</c>), which are kept for other things. Seldom: connections that come later wait in the
+    /// kernel's queue, and are not refused.
+    /// </summary>
+    Descriptors,
 }
 
 /// <summary>

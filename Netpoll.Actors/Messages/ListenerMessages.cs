@@ -73,10 +73,17 @@ public sealed record Drained(int Unfinished) : INoSerializationVerificationNeede
 /// <param name="RefusedForAddress">Turned away: <see cref="RefusalCause.ConnectionsOfAddress"/>.</param>
 /// <param name="RefusedForRate">Turned away: <see cref="RefusalCause.AcceptRate"/>.</param>
 /// <param name="RefusedForMemory">Turned away: <see cref="RefusalCause.OutputMemory"/>.</param>
+/// <param name="RefusedForDescriptors">Turned away: <see cref="RefusalCause.Descriptors"/>.</param>
 public sealed record ListenerStats(
-    int Connections, long Accepted, long RefusedForConnections, long RefusedForAddress, long RefusedForRate, long RefusedForMemory)
+    int Connections,
+    long Accepted,
+    long RefusedForConnections,
+    long RefusedForAddress,
+    long RefusedForRate,
+    long RefusedForMemory,
+    long RefusedForDescriptors)
     : INoSerializationVerificationNeeded
 {
     /// <summary>All that were turned away.</summary>
-    public long Refused => RefusedForConnections + RefusedForAddress + RefusedForRate + RefusedForMemory;
+    public long Refused => RefusedForConnections + RefusedForAddress + RefusedForRate + RefusedForMemory + RefusedForDescriptors;
 }

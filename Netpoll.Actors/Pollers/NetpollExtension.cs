@@ -7,7 +7,6 @@ using Netpoll.Actors.Messages;
 using Netpoll.Poller.Buffers;
 using Netpoll.Poller.Loops;
 using Netpoll.Poller.Polling;
-using Netpoll.Poller.Sockets;
 
 namespace Netpoll.Actors.Pollers;
 
@@ -19,12 +18,6 @@ public sealed class NetpollExtension : IExtension
 {
     /// <summary>The id of the dispatcher on which handlers run: fixed threads, apart from the loops.</summary>
     public const string BoundedDispatcherId = "netpoll.bounded-dispatcher";
-
-    /// <summary>
-    /// Descriptors kept for the moment when connections have taken all others. A thread that .NET's runtime starts needs three for a moment; this is enough for
-    /// a few at once and for files of the application (arbitrary).
-    /// </summary>
-    private const int ReservedDescriptors = 16;
 
     private readonly EventLoopGroup _loops;
     private readonly WorkerPool? _workers;
@@ -53,7 +46,6 @@ public sealed class NetpollExtension : IExtension
         _watchdog = new HandlerWatchdog(system, Settings.WatchdogLoopLimit, Settings.WatchdogWorkerLimit, TimeProvider.System);
         try
         {
-            Reserve = new DescriptorReserve(ReservedDescriptors);
             _workers = new WorkerPool($"{system.Name}-worker", Settings.Workers, BlockPool.Shared, Report, _watchdog.WatchThisWorker);
             _pollers = new PollerRef[_loops.Count];
             for (int i = 0; i < _pollers.Length; i++)
@@ -99,9 +91,6 @@ public sealed class NetpollExtension : IExtension
     /// <summary>What is ended in good order when the system shuts down.</summary>
     internal ServiceShutdown Services { get; }
 
-    /// <summary>What listeners give up when they are out of descriptors.</summary>
-    internal DescriptorReserve Reserve { get; }
-
     /// <summary>The loops of the pollers, for whoever chooses among them.</summary>
     internal EventLoopGroup Loops => _loops;
 
@@ -138,7 +127,6 @@ public sealed class NetpollExtension : IExtension
         _watchdog.Dispose();
         _workers?.Stop();
         _ = _loops.StopAsync();
-        Reserve?.Dispose();
     }
 }
 

@@ -6,7 +6,8 @@ namespace Netpoll.Actors.Pollers;
 
 /// <summary>
 /// To <c>/system/netpoll</c>: answered, with the same, when every message has been dealt with that had reached nobody until then. When it stops, those that
-/// it has not come to are lost.
+/// it has not come to are lost, and so are later ones: nobody who waits for their answer has one, sockets in them are closed when they are collected, and blocks
+/// go to the collector instead of the pool. Without a coordinated shutdown nobody asks.
 /// </summary>
 internal sealed class SettleLostMessages : INoSerializationVerificationNeeded
 {

@@ -21,6 +21,9 @@ internal static partial class FileFlags
     /// <summary>Has the file closed in a program that is started.</summary>
     public static SysResult SetCloseOnExec(int descriptor) => Control(descriptor, F_SETFD, FD_CLOEXEC);
 
+    /// <summary>Another descriptor of the same open file, with the lowest number that is free. It is not inherited by a program that is started.</summary>
+    public static SysResult Duplicate(int descriptor) => Control(descriptor, Platform.Current.F_DUPFD_CLOEXEC, 0);
+
     private static SysResult Control(int descriptor, int command, nint argument) => SysResult.From(
         Platform.Current.PutsVariableArgumentsOnStack
             ? FcntlByStack(descriptor, command, 0, 0, 0, 0, 0, 0, argument)

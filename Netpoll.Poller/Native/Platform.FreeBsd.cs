@@ -27,6 +27,8 @@ internal sealed partial record Platform
         IPV6_V6ONLY = new(IPPROTO_IPV6, 27),
         O_NONBLOCK = 0x4,
         O_CLOEXEC = 0x100000,
+        F_DUPFD_CLOEXEC = 17,
+        RLIMIT_NOFILE = 8,
         OpenDirectory = 0x20000 | 0x100000,
         FileStatus = new FileStatusLayout(Bytes: 224, Device: 0, DeviceBytes: 8, Inode: 8, Mode: 24),
         Kevent = KeventLayout.FreeBsd,

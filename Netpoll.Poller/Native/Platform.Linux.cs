@@ -31,6 +31,8 @@ internal sealed partial record Platform
         IPV6_V6ONLY = new(IPPROTO_IPV6, 26),
         O_NONBLOCK = 0x800,
         O_CLOEXEC = 0x80000,
+        F_DUPFD_CLOEXEC = 1030,
+        RLIMIT_NOFILE = 7,
         OpenDirectory = (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000) | 0x80000,
     };
 }

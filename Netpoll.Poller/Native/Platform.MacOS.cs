@@ -32,6 +32,8 @@ internal sealed partial record Platform
         IPV6_V6ONLY = new(IPPROTO_IPV6, 27),
         O_NONBLOCK = 0x4,
         O_CLOEXEC = 0x1000000,
+        F_DUPFD_CLOEXEC = 67,
+        RLIMIT_NOFILE = 8,
         OpenDirectory = 0x100000 | 0x1000000,
         PutsVariableArgumentsOnStack = RuntimeInformation.ProcessArchitecture == Architecture.Arm64,
         FileStatus = new FileStatusLayout(Bytes: 144, Device: 0, DeviceBytes: 4, Inode: 8, Mode: 4),

@@ -67,6 +67,12 @@ internal sealed partial record Platform
     /// <summary>A file's flag: it is not inherited by a program that is started.</summary>
     public required int O_CLOEXEC { get; init; }
 
+    /// <summary>Has <c>fcntl</c> duplicate a descriptor, not inherited.</summary>
+    public required int F_DUPFD_CLOEXEC { get; init; }
+
+    /// <summary>The limit of open descriptors.</summary>
+    public required int RLIMIT_NOFILE { get; init; }
+
     /// <summary>Opens a directory and nothing else, not inherited.</summary>
     public required int OpenDirectory { get; init; }
 

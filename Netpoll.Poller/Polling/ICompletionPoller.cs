@@ -54,4 +54,10 @@ internal interface ICompletionListener
 {
     /// <summary>Takes the oldest connection: its descriptor, or the error of an attempt, or <see cref="Errno.EAGAIN"/>.</summary>
     SysResult Accept();
+
+    /// <summary>
+    /// Accepts no more by itself. What was accepted by then can be taken; afterwards the socket is reported readable while somebody waits, and the caller
+    /// accepts from it. Harmless when repeated.
+    /// </summary>
+    void AcceptOnDemand();
 }

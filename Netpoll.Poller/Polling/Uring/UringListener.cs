@@ -4,7 +4,8 @@ namespace Netpoll.Poller.Polling.Uring;
 
 /// <summary>
 /// A listening socket: one accept that goes on by itself (multishot). What was accepted waits here until it is taken. When the interest is
-/// dropped the accept goes on until it brings one more, and is cancelled then, so that a flood waits in the kernel's bounded queue.
+/// dropped the accept goes on until it brings one more, and is cancelled then, so that a flood waits in the kernel's bounded queue. On demand the socket is only
+/// watched.
 /// </summary>
 internal sealed class UringListener(UringPoller poller, int index, int descriptor, PollInterest interest, ulong token)
     : UringSource(poller, index, descriptor, interest, token), ICompletionListener
@@ -13,8 +14,11 @@ internal sealed class UringListener(UringPoller poller, int index, int descripto
     private readonly Queue<int> _accepted = new();
     private bool _isAccepting;
     private bool _isCancelling;
+    private bool _isOnDemand;
+    private bool _isWatching;
+    private bool _isAcceptable;
 
-    public override PollReadiness Readiness => WantsRead && _accepted.Count > 0 ? PollReadiness.Readable : PollReadiness.None;
+    public override PollReadiness Readiness => WantsRead && (_accepted.Count > 0 || _isAcceptable) ? PollReadiness.Readable : PollReadiness.None;
 
     public SysResult Accept()
     {
@@ -26,13 +30,32 @@ internal sealed class UringListener(UringPoller poller, int index, int descripto
         return accepted < 0 ? SysResult.Failure(-accepted) : SysResult.Success(accepted);
     }
 
+    public void AcceptOnDemand()
+    {
+        _isOnDemand = true;
+        if (_isAccepting && !_isCancelling)
+        {
+            CancelAccept();
+        }
+    }
+
     public override void Start() => Arrange();
+
+    // Once, and anew when there is nothing else to tell: so it is told again as long as somebody waits.
+    public override void OnReported() => _isAcceptable = false;
 
     // An accept that failed was the last of its series; the next begins when its failure was heard of, and the interest is still there.
     public override void OnQuiet() => Arrange();
 
     public override void OnCompleted(UringOperation operation, in IoUringCompletion completion)
     {
+        if (operation == UringOperation.Acceptable)
+        {
+            _isWatching = false;
+            _isAcceptable = completion.Result != -Errno.ECANCELED;
+            return;
+        }
+
         _isAccepting = completion.HasMore;
         _isCancelling &= _isAccepting;
         if (IsRemoved)
@@ -48,8 +71,7 @@ internal sealed class UringListener(UringPoller poller, int index, int descripto
 
         if (!WantsRead && _isAccepting && !_isCancelling)
         {
-            _isCancelling = true;
-            Poller.SubmitCancel(this, UringOperation.Accept);
+            CancelAccept();
         }
 
         Arrange();
@@ -64,6 +86,11 @@ internal sealed class UringListener(UringPoller poller, int index, int descripto
             Poller.SubmitCancel(this, UringOperation.Accept);
         }
 
+        if (_isWatching)
+        {
+            Poller.SubmitCancel(this, UringOperation.Acceptable);
+        }
+
         while (_accepted.TryDequeue(out int accepted))
         {
             Close(accepted);
@@ -72,11 +99,27 @@ internal sealed class UringListener(UringPoller poller, int index, int descripto
 
     private void Arrange()
     {
-        if (WantsRead && !_isAccepting && !IsRemoved && _accepted.Count == 0)
+        if (!WantsRead || IsRemoved || _accepted.Count > 0)
+        {
+            return;
+        }
+
+        if (!_isOnDemand && !_isAccepting)
         {
             _isAccepting = true;
             Poller.SubmitAccept(this);
         }
+        else if (_isOnDemand && !_isWatching && !_isAcceptable)
+        {
+            _isWatching = true;
+            Poller.SubmitAcceptWatch(this);
+        }
+    }
+
+    private void CancelAccept()
+    {
+        _isCancelling = true;
+        Poller.SubmitCancel(this, UringOperation.Accept);
     }
 
     private static void Close(int accepted)

@@ -23,4 +23,7 @@ internal enum UringOperation : byte
 
     /// <summary>A multishot accept.</summary>
     Accept,
+
+    /// <summary>A watch for connections that wait to be accepted.</summary>
+    Acceptable,
 }

@@ -40,6 +40,13 @@ internal sealed partial class UringPoller
         submission.OperationFlags = SocketCalls.AcceptFlags;
     }
 
+    /// <summary>Tells, once, that a connection waits to be accepted.</summary>
+    internal void SubmitAcceptWatch(UringSource source)
+    {
+        ref IoUringSubmission submission = ref Begin(source, UringOperation.Acceptable, IoUring.IORING_OP_POLL_ADD);
+        submission.OperationFlags = PollEvents(POLLIN);
+    }
+
     /// <summary>Sends the buffer's readable bytes, all of those that fit into one operation: it ends when they have left, or at a failure.</summary>
     /// <param name="source">Whose they are.</param>
     /// <param name="output">The bytes.</param>
