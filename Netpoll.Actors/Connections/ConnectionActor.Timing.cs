@@ -17,6 +17,24 @@ internal abstract partial class ConnectionActor
         }
     }
 
+    /// <summary>Moves a deadline, or takes it away.</summary>
+    private void SetDeadline(TimeLimit limit, DateTimeOffset? due)
+    {
+        if (_state is ConnectionState.Prepared or ConnectionState.Closed)
+        {
+            return;
+        }
+
+        if (due is { } moment)
+        {
+            Clock.Start(limit, moment - TimeProvider.System.GetUtcNow());
+        }
+        else
+        {
+            Bridge.Clock?.Stop(limit);
+        }
+    }
+
     private void OnTimeUp()
     {
         while (_state != ConnectionState.Closed && Clock.TryTakeDue(out TimeLimit limit))
@@ -39,9 +57,7 @@ internal abstract partial class ConnectionActor
                 OnFrameLate();
                 break;
             case TimeLimit.Write:
-                Connection.End(CloseReason.WriteTimeout, null);
-                Connection.Explain(TimeOut("The peer took nothing of what was sent", limit));
-                CloseNow(abort: true);
+                EndUnsent(TimeOut("The peer took nothing of what was sent", limit));
                 break;
             case TimeLimit.Lifetime:
                 BeginDrain(CloseReason.LifetimeExpired);
@@ -56,7 +72,20 @@ internal abstract partial class ConnectionActor
                 Connection.Explain(new TimeoutException($"The peer did not take the last bytes within {Settings.LingerTimeout}."));
                 CloseNow(abort: true);
                 break;
+            case TimeLimit.ReadDeadline:
+                EndInput(CloseReason.ReadTimeout, new TimeoutException("The deadline for reading has passed."));
+                break;
+            case TimeLimit.WriteDeadline when Bridge.Output.Length > 0:
+                EndUnsent(new TimeoutException("The deadline for writing has passed, and the peer had not taken all that was sent."));
+                break;
         }
+    }
+
+    private void EndUnsent(TimeoutException error)
+    {
+        Connection.End(CloseReason.WriteTimeout, null);
+        Connection.Explain(error);
+        CloseNow(abort: true);
     }
 
     private void OnIdle()

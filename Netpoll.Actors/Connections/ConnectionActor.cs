@@ -106,6 +106,12 @@ internal abstract partial class ConnectionActor(PollerRef poller, ConnectionSett
             case ResumeReading:
                 SetPaused(false);
                 break;
+            case SetReadDeadline deadline:
+                SetDeadline(TimeLimit.ReadDeadline, deadline.Due);
+                break;
+            case SetWriteDeadline deadline:
+                SetDeadline(TimeLimit.WriteDeadline, deadline.Due);
+                break;
             case Detach:
                 OnDetach();
                 break;

@@ -36,6 +36,9 @@ internal sealed class ConnectionClock(EventLoop loop, TimeLimits limits, IActorR
         }
     }
 
+    /// <summary>Counts a limit down from this length, whatever it was before; at once if it is negative.</summary>
+    public void Start(TimeLimit limit, TimeSpan time) => Set(limit, Now() + (long)Math.Ceiling(Math.Max(time.TotalMilliseconds, 0)));
+
     /// <summary>Begins to count a limit unless it is being counted.</summary>
     public void StartOnce(TimeLimit limit)
     {

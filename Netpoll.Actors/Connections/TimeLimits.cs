@@ -23,12 +23,18 @@ internal enum TimeLimit
 
     /// <summary>For the peer to take the last bytes.</summary>
     Linger,
+
+    /// <summary>Until the moment that <see cref="Messages.SetReadDeadline"/> named.</summary>
+    ReadDeadline,
+
+    /// <summary>Until the moment that <see cref="Messages.SetWriteDeadline"/> named.</summary>
+    WriteDeadline,
 }
 
 /// <summary>How long each may take, in milliseconds. Immutable; shared by all connections of a listener.</summary>
 internal sealed class TimeLimits
 {
-    public const int Count = 7;
+    public const int Count = 9;
     public const long Unlimited = long.MaxValue;
 
     private readonly long[] _millis = new long[Count];
@@ -38,7 +44,7 @@ internal sealed class TimeLimits
     {
         (_millis[(int)TimeLimit.Handshake], _millis[(int)TimeLimit.Idle], _millis[(int)TimeLimit.Read]) = (Millis(handshake), Millis(idle), Millis(read));
         (_millis[(int)TimeLimit.Write], _millis[(int)TimeLimit.Lifetime], _millis[(int)TimeLimit.Drain]) = (Millis(write), Millis(lifetime), Millis(drain));
-        _millis[(int)TimeLimit.Linger] = Unlimited;
+        _millis.AsSpan((int)TimeLimit.Linger).Fill(Unlimited);
     }
 
     /// <summary>Nothing is limited.</summary>

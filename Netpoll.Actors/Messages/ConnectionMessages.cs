@@ -61,6 +61,23 @@ public sealed class ResumeReading : INoSerializationVerificationNeeded, IDeadLet
     public static ResumeReading Instance { get; } = new();
 }
 
+/// <summary>
+/// Command to a connection: read nothing more after a moment. It then ends with <see cref="CloseReason.ReadTimeout"/>, as soon as what is in flight is
+/// answered. What comes meanwhile does not move the moment; whoever waits for the next request sets it anew when one has come.
+/// </summary>
+/// <param name="Due">
+/// The moment; one that has passed ends the connection at once. Null takes it away. Turned into a length of time, by the system's clock, when the
+/// connection hears of it: clocks that are set later do not matter.
+/// </param>
+public sealed record SetReadDeadline(DateTimeOffset? Due) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>
+/// Command to a connection: what the peer has not taken by a moment is not to be sent any more. If something is unsent then, the connection is reset, with
+/// <see cref="CloseReason.WriteTimeout"/>; else nothing happens, and the deadline is over.
+/// </summary>
+/// <param name="Due">As of <see cref="SetReadDeadline"/>.</param>
+public sealed record SetWriteDeadline(DateTimeOffset? Due) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
 /// <summary>Event to a handler: it now serves this connection. Comes before the first request.</summary>
 /// <param name="Connection">The connection.</param>
 public sealed record Connected(ConnectionRef Connection) : INoSerializationVerificationNeeded, IDeadLetterSuppression;

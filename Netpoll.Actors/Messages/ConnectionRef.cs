@@ -91,6 +91,12 @@ public sealed class ConnectionRef
     /// <summary>Goes on reading after <see cref="PauseReading"/>. Returns at once.</summary>
     public void ResumeReading() => Actor.Tell(Messages.ResumeReading.Instance, ActorRefs.NoSender);
 
+    /// <summary>Reads nothing more after a moment; null takes that back. Returns at once; see <see cref="Messages.SetReadDeadline"/>.</summary>
+    public void SetReadDeadline(DateTimeOffset? due) => Actor.Tell(new SetReadDeadline(due), ActorRefs.NoSender);
+
+    /// <summary>Resets the connection if something is unsent at a moment; null takes that back. Returns at once; see <see cref="Messages.SetWriteDeadline"/>.</summary>
+    public void SetWriteDeadline(DateTimeOffset? due) => Actor.Tell(new SetWriteDeadline(due), ActorRefs.NoSender);
+
     /// <inheritdoc/>
     public override string ToString() => $"{LocalAddress} <- {RemoteAddress}";
 
