@@ -25,10 +25,10 @@ public sealed class EchoSampleSpec
     [InlineData("tcp://127.0.0.1:0")]
     [InlineData("tcp://[::1]:0")]
     [InlineData("tcp://localhost:0")]
-    [InlineData("unix://@netpoll-echo-sample-spec")]
+    [InlineData("unix://@netpoll-{0:N}")]
     public async Task Load_verifies_what_serve_answers_and_a_signal_ends_serve_in_good_order(string address)
     {
-        using EchoProcess server = await EchoProcess.ServeAsync("--address", address);
+        using EchoProcess server = await EchoProcess.ServeAsync("--address", string.Format(CultureInfo.InvariantCulture, address, Guid.NewGuid()));
 
         JsonElement result;
         double seconds = 0.1;
