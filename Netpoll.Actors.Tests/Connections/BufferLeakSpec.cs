@@ -23,7 +23,7 @@ public abstract class BufferLeakSpec(ITestOutputHelper output, string backend)
     private readonly Script _script = Script.Silent();
     private IActorRef _listener = ActorRefs.Nobody;
 
-    private static long Outstanding => BlockPool.Shared.GetStatistics().Outstanding;
+    private static long Outstanding => BlocksOut.Now();
 
     [Theory]
     [InlineData(HandlerScheduling.Bounded)]

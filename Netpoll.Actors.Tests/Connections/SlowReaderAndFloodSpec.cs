@@ -47,7 +47,7 @@ public abstract class SlowReaderAndFloodSpec(ITestOutputHelper output, string ba
     [InlineData(HandlerScheduling.Serial)]
     public async Task Memory_stays_within_its_bound_and_the_others_are_served(HandlerScheduling scheduling)
     {
-        long blocksBefore = BlockPool.Shared.GetStatistics().Outstanding;
+        long blocksBefore = BlocksOut.Now();
         Props echo = Props.CreateBy(new Producer<Echo>(() => new Echo(_connections)));
         (IActorRef listener, NetAddress address) = await ListenAsync(HandlerSource.PerConnection(echo, scheduling), new ListenerOptions
         {
@@ -86,7 +86,7 @@ public abstract class SlowReaderAndFloodSpec(ITestOutputHelper output, string ba
         await Task.WhenAll(loads).InTime();
         await StopAsync(listener);
         await Eventually.TrueAsync(
-            () => BlockPool.Shared.GetStatistics().Outstanding <= blocksBefore + blocksOfKernel, () => $"{BlockPool.Shared.GetStatistics().Outstanding} blocks are out, {blocksBefore} before");
+            () => BlocksOut.Now() <= blocksBefore + blocksOfKernel, () => $"{BlocksOut.Now()} blocks are out, {blocksBefore} before");
         await Eventually.TrueAsync(() => _budget.UsedBytes == 0, () => $"{_budget.UsedBytes} bytes are counted as unsent");
     }
 

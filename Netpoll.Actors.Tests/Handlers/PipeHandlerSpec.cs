@@ -9,7 +9,6 @@ using Netpoll.Actors.Listeners;
 using Netpoll.Actors.Messages;
 using Netpoll.Actors.Pollers;
 using Netpoll.Actors.Tests.Infrastructure;
-using Netpoll.Poller.Buffers;
 using Netpoll.Poller.Sockets;
 using Xunit;
 using Xunit.Abstractions;
@@ -22,7 +21,7 @@ public sealed class PipeHandlerSpec(ITestOutputHelper output) : NetpollSpec(outp
 {
     private const int HighWater = 100_000;
 
-    private readonly long _blocksBefore = BlockPool.Shared.GetStatistics().Outstanding;
+    private readonly long _blocksBefore = BlocksOut.Now();
     private readonly Recorder<string> _events = new();
     private readonly Recorder<IActorRef> _handlers = new();
 
@@ -658,7 +657,7 @@ public sealed class PipeHandlerSpec(ITestOutputHelper output) : NetpollSpec(outp
     {
         if (TestBackend.DefaultName != "io-uring")
         {
-            await Eventually.Holds(() => BlockPool.Shared.GetStatistics().Outstanding <= _blocksBefore, "all blocks came back");
+            await Eventually.Holds(() => BlocksOut.Now() <= _blocksBefore, "all blocks came back");
         }
     }
 

@@ -30,7 +30,7 @@ public sealed class StreamHandlerSpec(ITestOutputHelper output) : NetpollSpec(ou
     [InlineData(8 * 1024 * 1024, HandlerScheduling.Bounded)]
     public async Task Everything_comes_back_also_what_was_sent_before_the_peer_closed_its_side(int bytes, HandlerScheduling scheduling)
     {
-        long before = BlockPool.Shared.GetStatistics().Outstanding;
+        long before = BlocksOut.Now();
         NetAddress address = await ServeAsync(Echo, scheduling);
         byte[] sent = RawClient.RandomBytes(bytes);
         using (RawClient client = RawClient.Connect(address))
@@ -48,7 +48,7 @@ public sealed class StreamHandlerSpec(ITestOutputHelper output) : NetpollSpec(ou
         Assert.Equal("PeerClosed with 0 unread", await _events.NextAsync());
         if (TestBackend.DefaultName != "io-uring")
         {
-            await Eventually.Holds(() => BlockPool.Shared.GetStatistics().Outstanding <= before, "all blocks came back");
+            await Eventually.Holds(() => BlocksOut.Now() <= before, "all blocks came back");
         }
     }
 

@@ -6,7 +6,6 @@ using Netpoll.Actors.Pollers;
 using Netpoll.Actors.Rpc;
 using Netpoll.Actors.Tests.Infrastructure;
 using Netpoll.Actors.Tests.Samples;
-using Netpoll.Poller.Buffers;
 using Netpoll.Poller.Polling;
 using Netpoll.Poller.Sockets;
 using Xunit;
@@ -36,7 +35,7 @@ public sealed class RpcKilledServerSpec(ITestOutputHelper output) : NetpollSpec(
     public async Task It_is_found_again_each_time_and_nothing_is_left_behind(string policy, int connections)
     {
         Sys.EventStream.Subscribe(Sys.ActorOf(Props.CreateBy(new Producer<LiveWatch>(() => new LiveWatch(_live)))), typeof(ConnectionOpened));
-        long blocks = Outstanding;
+        long blocks = BlocksOut.Now();
         using EchoProcess first = await EchoProcess.ServeAsync("--address", "tcp://127.0.0.1:0");
         RpcChannel rpc = Sys.Netpoll().Rpc(NetAddress.Parse(first.Address), Codecs.LengthField(), new RpcClientOptions
         {
@@ -97,7 +96,7 @@ public sealed class RpcKilledServerSpec(ITestOutputHelper output) : NetpollSpec(
         return Eventually.Holds(() => Volatile.Read(ref _answers) > before + Callers, "calls were answered");
     }
 
-    private static long Outstanding => BlockPool.Shared.GetStatistics().Outstanding;
+    private static long Outstanding => BlocksOut.Now();
 
     private int NewSockets => OwnSockets() - _socketsBefore;
 

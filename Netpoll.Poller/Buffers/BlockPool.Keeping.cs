@@ -20,7 +20,10 @@ public sealed partial class BlockPool
     private BlockPoolStatistics _ofDisposedCaches;
 
     /// <summary>The pool's counters now.</summary>
-    /// <returns>Sums over the shared part and all caches.</returns>
+    /// <returns>
+    /// Sums over the shared part and all caches, read one after the other: while threads rent and return, off by what moves meanwhile. Exact when nobody does, once
+    /// two calls agree.
+    /// </returns>
     public BlockPoolStatistics GetStatistics()
     {
         BlockPoolStatistics statistics;

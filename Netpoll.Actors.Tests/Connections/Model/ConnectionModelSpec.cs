@@ -8,7 +8,6 @@ using Netpoll.Actors.Listeners;
 using Netpoll.Actors.Messages;
 using Netpoll.Actors.Pollers;
 using Netpoll.Actors.Tests.Infrastructure;
-using Netpoll.Poller.Buffers;
 using Netpoll.Poller.Polling;
 using Xunit;
 using Xunit.Abstractions;
@@ -61,7 +60,7 @@ public abstract class ConnectionModelSpec : NetpollSpec
     public async Task Whatever_happens_each_connection_lives_one_orderly_life(HandlerScheduling scheduling)
     {
         TestBackend.SkipWithout(_backend);
-        long blocksBefore = BlockPool.Shared.GetStatistics().Outstanding;
+        long blocksBefore = BlocksOut.Now();
         int rounds = Math.Max(1, s_steps / (ConnectionsPerRound * StepsPerConnection));
         for (int round = 0; round < rounds; round++)
         {
@@ -97,8 +96,8 @@ public abstract class ConnectionModelSpec : NetpollSpec
     private static string Hocon(string backend) => $"netpoll.poller.backend = {backend}\nakka.loglevel = OFF\nakka.stdout-loglevel = OFF";
 
     private static async Task AssertBlocksAsync(long atMost) => await Eventually.TrueAsync(
-        () => BlockPool.Shared.GetStatistics().Outstanding <= atMost,
-        () => $"{BlockPool.Shared.GetStatistics().Outstanding} blocks are out, and at most {atMost} should be");
+        () => BlocksOut.Now() <= atMost,
+        () => $"{BlocksOut.Now()} blocks are out, and at most {atMost} should be");
 
     private void ListenToCloses(ActorSystem system)
     {
@@ -108,7 +107,7 @@ public abstract class ConnectionModelSpec : NetpollSpec
 
     private async Task CheckAsync(int seed, HandlerScheduling scheduling)
     {
-        long blocksBefore = BlockPool.Shared.GetStatistics().Outstanding;
+        long blocksBefore = BlocksOut.Now();
         ModelRound round = new(seed, scheduling, _lives, Sys.Stop);
         try
         {
