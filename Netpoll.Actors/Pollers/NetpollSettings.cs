@@ -87,7 +87,24 @@ public sealed class NetpollSettings
             : throw new ConfigurationException($"netpoll.{path} is '{text}': it must be one of {string.Join(", ", s_backends.Keys.Select(name => $"'{name}'"))}.");
     }
 
-    private static TimeSpan? ReadLimit(Config config, string path)
+    private static TimeSpan? ReadLimit(Config config, string path) => ReadUnlessOff<TimeSpan>(
+        config,
+        path,
+        "a time of at least 1ms, such as '500ms' or '2s'",
+        () => config.GetTimeSpan(path, null, allowInfinite: false) is var limit && limit >= s_shortestLimit ? limit : null);
+
+    private static int? ReadSize(Config config, string path) => ReadUnlessOff<int>(
+        config,
+        path,
+        "a size from 1 byte to 2 GiB, such as '64KiB'",
+        () => config.GetByteSize(path, null) is { } bytes and >= 1 and <= int.MaxValue ? (int)bytes : null);
+
+    /// <param name="config">The section.</param>
+    /// <param name="path">The setting.</param>
+    /// <param name="allowed">What may stand there beside 'off', in words.</param>
+    /// <param name="read">Reads it; null for a value that is not allowed.</param>
+    private static T? ReadUnlessOff<T>(Config config, string path, string allowed, Func<T?> read)
+        where T : struct
     {
         string? text = config.GetString(path);
         if (string.Equals(text, "off", StringComparison.OrdinalIgnoreCase))
@@ -97,33 +114,9 @@ public sealed class NetpollSettings
 
         try
         {
-            TimeSpan limit = config.GetTimeSpan(path, null, allowInfinite: false);
-            if (limit >= s_shortestLimit)
+            if (read() is { } value)
             {
-                return limit;
-            }
-        }
-        catch (FormatException)
-        {
-            // Said below, with the path and what is allowed.
-        }
-
-        throw new ConfigurationException($"netpoll.{path} is '{text}': it must be a time of at least 1ms, such as '500ms' or '2s', or 'off'.");
-    }
-
-    private static int? ReadSize(Config config, string path)
-    {
-        string? text = config.GetString(path);
-        if (string.Equals(text, "off", StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
-        try
-        {
-            if (config.GetByteSize(path, null) is { } bytes and >= 1 and <= int.MaxValue)
-            {
-                return (int)bytes;
+                return value;
             }
         }
         catch (Exception error) when (error is FormatException or OverflowException or ConfigurationException)
@@ -131,7 +124,7 @@ public sealed class NetpollSettings
             // Said below, with the path and what is allowed.
         }
 
-        throw new ConfigurationException($"netpoll.{path} is '{text}': it must be a size from 1 byte to 2 GiB, such as '64KiB', or 'off'.");
+        throw new ConfigurationException($"netpoll.{path} is '{text}': it must be {allowed}, or 'off'.");
     }
 
     private static int ReadInt(Config config, string path, int least, int most, string orElse = "")
