@@ -1,8 +1,6 @@
-using Netpoll.Actors.Tests.Buffers;
 using Netpoll.Actors.Tests.Infrastructure;
 using Netpoll.Poller.Buffers;
 using Netpoll.Poller.Channels;
-using Netpoll.Poller.Native;
 using Netpoll.Poller.Polling;
 using Netpoll.Poller.Polling.Uring;
 using Netpoll.Poller.Sockets;
@@ -14,7 +12,7 @@ namespace Netpoll.Actors.Tests.Polling;
 /// Zero-copy sends: the kernel keeps a buffer's blocks until the peer has acknowledged them. Over loopback it copies in the end, but when the peer's
 /// side has room for it, so the times at which memory is lent and comes back are those of a real network.
 /// </summary>
-public sealed class UringZeroCopySpec : BufferSpec
+public sealed class UringZeroCopySpec : UringSpec
 {
     /// <summary>More than a peer that does not read has room for, and less than the sender's side may hold.</summary>
     private const int TooMuch = 512 * 1024;
@@ -22,13 +20,11 @@ public sealed class UringZeroCopySpec : BufferSpec
     // Room for all of it at the sender's side, little at the peer's.
     private static readonly SocketOptions s_narrow = SocketOptions.Default with { SendBufferBytes = 4 * TooMuch, ReceiveBufferBytes = 16 * 1024 };
 
-    private readonly PollEvent[] _events = new PollEvent[64];
     private readonly List<int> _descriptors = [];
     private UringPoller _poller;
 
     public UringZeroCopySpec()
     {
-        TestBackend.SkipWithout(PollerBackend.IoUring);
         _poller = Own(new UringPoller(64, Pool, zeroCopyFrom: 1000) { LendsThoughCopied = true });
     }
 
@@ -41,21 +37,7 @@ public sealed class UringZeroCopySpec : BufferSpec
     {
         ConnectedPair pair = Own(ConnectedPair.Of(kind));
         ICompletionStream near = Stream(pair.NearSocket, PollInterest.Write), far = Stream(pair.FarSocket, PollInterest.Read);
-        byte[] expected = RawClient.RandomBytes(bytes);
-        LinkBuffer output = Holding(expected), input = NewBuffer();
-        long sent = 0;
-        while (input.Length < bytes || !output.IsEmpty)
-        {
-            SysResult ended = near.Send(output, out long left);
-            Assert.True(!ended.IsError || ended.WouldBlock);
-            sent += left;
-            _poller.Wait(_events, 1000);
-            _ = far.Receive(input, out _);
-        }
-
-        _ = near.Send(output, out long last);
-        Assert.Equal(bytes, sent + last);
-        Assert.True(expected.AsSpan().SequenceEqual(input.ReadBinary(bytes)));
+        SendThrough(_poller, near, far, bytes);
         End();
     }
 
@@ -140,10 +122,10 @@ public sealed class UringZeroCopySpec : BufferSpec
         ICompletionStream near = poller.AddStream(pair.NearSocket.Descriptor, PollInterest.None, 1);
         LinkBuffer output = Holding([1]);
         Assert.True(near.Send(output, out _).WouldBlock);
-        Assert.Equal([1], Take(pair, 1, () => poller.Wait(_events, 10)));
+        Assert.Equal([1], Take(pair, 1, () => poller.Wait(Events, 10)));
         while (near.Send(output, out _).WouldBlock)
         {
-            poller.Wait(_events, 10);
+            poller.Wait(Events, 10);
         }
 
         // Nothing stays lent although the peer takes nothing.
@@ -152,7 +134,7 @@ public sealed class UringZeroCopySpec : BufferSpec
         while (near.Send(output, out _).WouldBlock)
         {
             Assert.Equal(0, poller.Lingering);
-            poller.Wait(_events, 10);
+            poller.Wait(Events, 10);
         }
 
         Assert.Equal(0, poller.Lingering);
@@ -163,14 +145,6 @@ public sealed class UringZeroCopySpec : BufferSpec
     {
         _descriptors.Add(socket.Descriptor);
         return _poller.AddStream(socket.Descriptor, interest, (ulong)socket.Descriptor);
-    }
-
-    private LinkBuffer Holding(byte[] bytes)
-    {
-        LinkBuffer buffer = NewBuffer();
-        buffer.WriteBinary(bytes.AsSpan());
-        buffer.Flush();
-        return buffer;
     }
 
     private LinkBuffer SendAll(ICompletionStream near, out byte[] expected)
@@ -186,13 +160,13 @@ public sealed class UringZeroCopySpec : BufferSpec
     {
         while (near.Send(output, out _).WouldBlock)
         {
-            _poller.Wait(_events, 1000);
+            _poller.Wait(Events, 1000);
         }
 
         Assert.True(output.IsEmpty);
     }
 
-    private byte[] TakeAll(ConnectedPair pair, int bytes) => Take(pair, bytes, () => _poller.Wait(_events, 0));
+    private byte[] TakeAll(ConnectedPair pair, int bytes) => Take(pair, bytes, () => _poller.Wait(Events, 0));
 
     private static byte[] Take(ConnectedPair pair, int bytes, Action meanwhile)
     {
@@ -213,7 +187,7 @@ public sealed class UringZeroCopySpec : BufferSpec
         _descriptors.ForEach(descriptor => _ = _poller.Remove(descriptor));
         while (_poller.Lingering > 0)
         {
-            _poller.Wait(_events, 1000);
+            _poller.Wait(Events, 1000);
         }
     }
 }

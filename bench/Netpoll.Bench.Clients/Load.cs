@@ -8,7 +8,12 @@ namespace Netpoll.Bench.Clients;
 /// <param name="P99Micros">Of a hundred calls, 99 took at most so many microseconds.</param>
 /// <param name="CpuMicros">Processor time of this process for a call, in microseconds.</param>
 /// <param name="Bytes">Bytes allocated for a call, by the load too.</param>
-internal sealed record Reading(double Qps, double P50Micros, double P99Micros, double CpuMicros, double Bytes);
+internal sealed record Reading(double Qps, double P50Micros, double P99Micros, double CpuMicros, double Bytes)
+{
+    /// <summary>Each figure as a multiple of another reading's.</summary>
+    public Reading Over(Reading other) => new(
+        Qps / other.Qps, P50Micros / other.P50Micros, P99Micros / other.P99Micros, CpuMicros / other.CpuMicros, Bytes / other.Bytes);
+}
 
 /// <summary>A closed loop of callers: each calls again when its answer has come.</summary>
 internal static class Load

@@ -11,6 +11,7 @@ Option<int> connectionsOption = new("--connections") { Description = "mux: conne
 Option<int> pollersOption = new("--pollers") { Description = "Our event loops", DefaultValueFactory = _ => 1 };
 Option<int> roundsOption = new("--rounds") { Description = "Rounds, in which the clients take turns", DefaultValueFactory = _ => 5 };
 Option<double> secondsOption = new("--seconds") { Description = "Seconds of a measurement", DefaultValueFactory = _ => 2 };
+Option<double> warmUpOption = new("--warm-up") { Description = "Seconds of an unmeasured first round of each client, for the JIT", DefaultValueFactory = _ => 3 };
 Option<string[]> clientsOption = new("--clients")
 {
     Description = "raw, netpoll, netpoll-loop (what follows a call runs on the loop), netpoll-ask (by message)",
@@ -20,7 +21,7 @@ Option<string[]> clientsOption = new("--clients")
 
 RootCommand command = new("Measures RPC clients.")
 {
-    scenarioOption, callersOption, bytesOption, connectionsOption, pollersOption, roundsOption, secondsOption, clientsOption,
+    scenarioOption, callersOption, bytesOption, connectionsOption, pollersOption, roundsOption, secondsOption, warmUpOption, clientsOption,
 };
 command.SetAction(async parsed =>
 {
@@ -31,18 +32,18 @@ command.SetAction(async parsed =>
     string[] names = parsed.GetValue(clientsOption)!;
     using EchoServer server = await EchoServer.StartAsync();
     Dictionary<string, List<Reading>> readings = names.ToDictionary(name => name, _ => new List<Reading>());
+    TimeSpan warmUp = TimeSpan.FromSeconds(parsed.GetValue(warmUpOption));
+    TimeSpan window = TimeSpan.FromSeconds(parsed.GetValue(secondsOption));
+    foreach (string name in names)
+    {
+        await MeasureAsync(name, warmUp);
+    }
+
     for (int round = 0; round < parsed.GetValue(roundsOption); round++)
     {
         foreach (string name in names)
         {
-            await using IClient client = await CreateAsync(name);
-            if (scenario == "idle")
-            {
-                await Load.OpenAsync(client, connections, bytes);
-            }
-
-            readings[name].Add(await Load.RunAsync(
-                client, callers, bytes, TimeSpan.FromSeconds(0.7), TimeSpan.FromSeconds(parsed.GetValue(secondsOption))));
+            readings[name].Add(await MeasureAsync(name, window));
         }
     }
 
@@ -54,6 +55,29 @@ command.SetAction(async parsed =>
             $"{name,-14}{Spread(all, reading => reading.Qps, "N0"),28}{Spread(all, reading => reading.P50Micros, "N0"),24}" +
             $"{Spread(all, reading => reading.P99Micros, "N0"),26}{Spread(all, reading => reading.CpuMicros, "N1"),22}" +
             $"{Median(all, reading => reading.Bytes),14:N0}");
+    }
+
+    if (readings.TryGetValue("raw", out List<Reading>? raw))
+    {
+        Console.WriteLine($"times raw in the same round: the median of the rounds' ratios, and in brackets their range");
+        foreach ((string name, List<Reading> all) in readings.Where(pair => pair.Key != "raw"))
+        {
+            List<Reading> ratios = [.. all.Zip(raw, (ours, theirs) => ours.Over(theirs))];
+            Console.WriteLine(
+                $"{name,-14}{Spread(ratios, ratio => ratio.Qps, "N2"),28}{Spread(ratios, ratio => ratio.P50Micros, "N2"),24}" +
+                $"{Spread(ratios, ratio => ratio.P99Micros, "N2"),26}{Spread(ratios, ratio => ratio.CpuMicros, "N2"),22}");
+        }
+    }
+
+    async Task<Reading> MeasureAsync(string name, TimeSpan time)
+    {
+        await using IClient client = await CreateAsync(name);
+        if (scenario == "idle")
+        {
+            await Load.OpenAsync(client, connections, bytes);
+        }
+
+        return await Load.RunAsync(client, callers, bytes, TimeSpan.FromSeconds(0.7), time);
     }
 
     Task<IClient> CreateAsync(string name) => name == "raw" ? CreateRawAsync() : Task.FromResult<IClient>(new NetpollClient(

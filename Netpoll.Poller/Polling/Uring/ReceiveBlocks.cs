@@ -36,7 +36,6 @@ internal sealed unsafe class ReceiveBlocks : IDisposable
     private IoUringBuffer* _ring;
     private ushort _tail;
     private int _target = FirstTarget;
-    private int _ready;
     private int _blockBytes = BlockBytes;
     private int _received;
     private int _receivedFull;
@@ -61,15 +60,18 @@ internal sealed unsafe class ReceiveBlocks : IDisposable
         }
     }
 
+    /// <summary>Blocks that lie ready.</summary>
+    public int Ready { get; private set; }
+
     /// <summary>Fills up what was used since the last time.</summary>
     public void Refill()
     {
-        if (_ready >= _target)
+        if (Ready >= _target)
         {
             return;
         }
 
-        for (; _ready < _target; _ready++)
+        for (; Ready < _target; Ready++)
         {
             Block block = _pool.Rent(_blockBytes);
             block.EnterFlight();
@@ -100,7 +102,7 @@ internal sealed unsafe class ReceiveBlocks : IDisposable
         Block block = _blocks[id]!;
         _blocks[id] = null;
         _freeIds.Push(id);
-        _ready--;
+        Ready--;
         block.LeaveFlight();
         AdaptTo(completion.Result, block.Limit);
         return block;

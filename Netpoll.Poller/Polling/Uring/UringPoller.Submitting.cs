@@ -190,6 +190,19 @@ internal sealed partial class UringPoller
     /// <summary>The block that a completion names, if any.</summary>
     internal Block? TakeFilled(in IoUringCompletion completion) => _blocks.Take(completion);
 
-    /// <summary>A receive ended because no block lay ready.</summary>
-    internal void OnBlocksSpent() => _blocks.Grow();
+    /// <summary>A receive ended because no block lay ready. It begins again when there are more: sooner, it would end like that again and again.</summary>
+    internal void AwaitBlock(UringStream stream)
+    {
+        _blocks.Grow();
+        _starved.Enqueue(stream);
+    }
+
+    private void RefillBlocks()
+    {
+        _blocks.Refill();
+        for (int left = Math.Min(_starved.Count, _blocks.Ready); left > 0; left--)
+        {
+            _starved.Dequeue().OnBlockReady();
+        }
+    }
 }

@@ -33,6 +33,9 @@ internal sealed partial class UringPoller : ICompletionPoller
     private readonly List<UringSource?> _sources = [];
     private readonly Stack<int> _freeIndexes = new();
     private readonly Queue<UringSource> _ready = new();
+
+    /// <summary>Streams that wait for a block to receive into, longest first.</summary>
+    private readonly Queue<UringStream> _starved = new();
     private UringSource?[] _byDescriptor = new UringSource?[64];
 
     /// <summary>What is only watched for readiness: attempts to connect. Made when first needed.</summary>
@@ -142,9 +145,9 @@ internal sealed partial class UringPoller : ICompletionPoller
     {
         EnsureEnabled();
         DropUnready();
-        _blocks.Refill();
+        RefillBlocks();
         ArmOwn();
-        if (_ready.Count > 0 || _ring.HasCompletion)
+        if (_ready.Count > 0 || _starved.Count > 0 || _ring.Completed > 0)
         {
             timeoutMillis = 0;
         }
@@ -277,9 +280,10 @@ internal sealed partial class UringPoller : ICompletionPoller
         }
     }
 
+    // Not those that come meanwhile, of what these lead to: there may be no end of them.
     private void TakeCompletions()
     {
-        while (_ring.TryTake(out IoUringCompletion completion))
+        for (uint left = _ring.Completed; left > 0 && _ring.TryTake(out IoUringCompletion completion); left--)
         {
             UringOperation operation = (UringOperation)completion.UserData;
             if (operation == UringOperation.None)

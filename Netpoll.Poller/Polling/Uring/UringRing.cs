@@ -114,8 +114,8 @@ internal sealed unsafe class UringRing : IDisposable
     /// <summary>True when the kernel has completions that are not in the queue yet: entering brings them.</summary>
     public bool HasUndelivered => (Volatile.Read(ref *_submissionFlags) & (IoUring.IORING_SQ_TASKRUN | IoUring.IORING_SQ_CQ_OVERFLOW)) != 0;
 
-    /// <summary>True when a completion lies in the queue.</summary>
-    public bool HasCompletion => *_completionHead != Volatile.Read(ref *_completionTail);
+    /// <summary>Completions that lie in the queue.</summary>
+    public uint Completed => Volatile.Read(ref *_completionTail) - *_completionHead;
 
     /// <summary>Makes the calling thread the ring's.</summary>
     public void Enable() => IoUring.Enable(Descriptor).ValueOrThrow("IORING_REGISTER_ENABLE_RINGS");

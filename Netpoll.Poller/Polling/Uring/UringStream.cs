@@ -27,6 +27,9 @@ internal sealed class UringStream(UringPoller poller, int index, int descriptor,
     private bool _isReceiving;
     private bool _isCancelling;
 
+    /// <summary>True while it waits for a block to receive into.</summary>
+    private bool _isStarved;
+
     /// <summary><see cref="StillOpen"/>, 0 once the peer has closed its side, or a negative error number.</summary>
     private int _end = StillOpen;
 
@@ -140,6 +143,13 @@ internal sealed class UringStream(UringPoller poller, int index, int descriptor,
 
     public override void Abandon() => _lent?.Abandon();
 
+    /// <summary>There may be a block for it.</summary>
+    public void OnBlockReady()
+    {
+        _isStarved = false;
+        Arrange();
+    }
+
     public override void OnReported() => _isHangUpReported |= _isHungUp;
 
     protected override void OnInterestChanged()
@@ -178,7 +188,7 @@ internal sealed class UringStream(UringPoller poller, int index, int descriptor,
 
         if (WantsRead)
         {
-            if (!_isReceiving && _end == StillOpen)
+            if (!_isReceiving && !_isStarved && _end == StillOpen)
             {
                 _isReceiving = true;
                 Poller.SubmitReceive(this);
@@ -212,7 +222,8 @@ internal sealed class UringStream(UringPoller poller, int index, int descriptor,
 
         if (completion.Result == -Errno.ENOBUFS)
         {
-            Poller.OnBlocksSpent();
+            _isStarved = true;
+            Poller.AwaitBlock(this);
         }
         else if (completion.Result <= 0 && completion.Result != -Errno.ECANCELED)
         {
