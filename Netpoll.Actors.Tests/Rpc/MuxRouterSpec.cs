@@ -1,20 +1,13 @@
-using Akka.Actor;
-using Netpoll.Actors.Messages;
 using Netpoll.Actors.Rpc;
 using Netpoll.Actors.Tests.Infrastructure;
-using Netpoll.Poller.Sockets;
 using Xunit;
 using Xunit.Abstractions;
 
 namespace Netpoll.Actors.Tests.Rpc;
 
 /// <summary>Calls that waited for a connection, when there is one to a server that is taken for dead: they fare as calls that come then.</summary>
-public sealed class MuxRouterSpec(ITestOutputHelper output) : NetpollSpec(output)
+public sealed class MuxRouterSpec(ITestOutputHelper output) : RouterSpec(output)
 {
-    private static readonly NetAddress s_nowhere = NetAddress.Parse("tcp://127.0.0.1:1");
-
-    private readonly List<Recorder<object>> _outcomes = [];
-
     [Fact]
     public async Task Calls_that_waited_are_refused_when_the_only_server_is_taken_for_dead()
     {
@@ -46,7 +39,7 @@ public sealed class MuxRouterSpec(ITestOutputHelper output) : NetpollSpec(output
         Assert.True(calls[0].IsProbe);
         Assert.Same(calls[0], link.TakePosted());
         Assert.Equal((calls.Count(call => call.IsProbe), 0), (link.Load, router.WaitingCount));
-        Assert.Equal(0, _outcomes[0].Count);
+        Assert.Equal(0, Outcomes[0].Count);
         for (int i = 1; i < 3; i++)
         {
             // On a machine that stands still, so long that another may be tried, it is one more probe.
@@ -62,7 +55,7 @@ public sealed class MuxRouterSpec(ITestOutputHelper output) : NetpollSpec(output
     {
         MuxRouter router = CreateRouter();
         List<PendingCall> calls = Wait(router, calls: 3);
-        ClientLink alive = OpenTo(new ServerEndpoint(0, s_nowhere, null), maxCalls: 1);
+        ClientLink alive = OpenTo(new ServerEndpoint(0, Nowhere, null), maxCalls: 1);
         ClientLink dead = OpenTo(Dead(TimeSpan.FromHours(1)));
         router.Add(alive);
         router.Add(dead);
@@ -81,36 +74,10 @@ public sealed class MuxRouterSpec(ITestOutputHelper output) : NetpollSpec(output
 
     private static ServerEndpoint Dead(TimeSpan openFor)
     {
-        ServerEndpoint server = new(1, s_nowhere, new CircuitPolicy { TimeoutsToOpen = 1, OpenFor = new BackOff { First = openFor, Max = openFor } });
+        ServerEndpoint server = new(1, Nowhere, new CircuitPolicy { TimeoutsToOpen = 1, OpenFor = new BackOff { First = openFor, Max = openFor } });
         server.Circuit.TimedOut();
         return server;
     }
 
     private MuxRouter CreateRouter() => new(RpcClientOptions.Default, Sys.Netpoll().NextPoller().Loop);
-
-    private List<PendingCall> Wait(MuxRouter router, int calls)
-    {
-        List<PendingCall> waiting = [];
-        for (int i = 0; i < calls; i++)
-        {
-            Recorder<object> outcomes = new();
-            AskedCall call = new(Sys.ActorOf(Spy.Props(outcomes)));
-            call.Prepare([1], default);
-            router.Route(call);
-            _outcomes.Add(outcomes);
-            waiting.Add(call);
-        }
-
-        Assert.Equal(calls, router.WaitingCount);
-        return waiting;
-    }
-
-    private ClientLink OpenTo(ServerEndpoint server, int maxCalls = 100)
-    {
-        ClientLink link = new(server, maxCalls);
-        link.Open(new ConnectionRef(Sys.ActorOf(Spy.Props(new Recorder<object>())), s_nowhere, s_nowhere));
-        return link;
-    }
-
-    private async Task<Exception> FailureAsync(int call) => Assert.IsType<Status.Failure>(await _outcomes[call].NextAsync()).Cause;
 }

@@ -127,11 +127,11 @@ internal abstract partial class ConnectionActor
     /// </summary>
     protected LinkBuffer? Output => _state == ConnectionState.Closed || Bridge.IsOutputDead ? null : Bridge.Output;
 
-    /// <summary>Has what was written to <see cref="Output"/> sent at the end of the loop's round.</summary>
-    protected void FlushOutput()
+    /// <summary>Has what was written to <see cref="Output"/> sent: at once if nothing more can come in this loop's round, else at its end.</summary>
+    protected void FlushOutput(bool isLastOfRound)
     {
         Bridge.Output.Flush();
-        Bridge.RequestFlush();
+        Bridge.RequestFlush(isLastOfRound);
     }
 
     private void OnOutputDrained()

@@ -74,12 +74,16 @@ internal sealed partial class ConnectionBridge(EventLoop loop, StreamChannel cha
     /// <summary>The actor has begun to deal with <see cref="ReadReady"/>: the next readiness is told again.</summary>
     public void AcknowledgeReadReady() => _isReadReadyTold = false;
 
-    /// <summary>Has the output sent at the end of the round.</summary>
-    public void RequestFlush()
+    /// <summary>Has the output sent: at the end of the round, with what comes until then, or at once.</summary>
+    public void RequestFlush(bool isLastOfRound = false)
     {
         if (IsOutputDead)
         {
             Output.Clear();
+        }
+        else if (isLastOfRound && !_isFlushRequested && !_isWaitingToWrite)
+        {
+            Flush();
         }
         else if (!_isFlushRequested && !_isWaitingToWrite)
         {

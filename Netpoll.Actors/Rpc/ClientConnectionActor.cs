@@ -119,7 +119,21 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
         link.Answers++;
         link.Endpoint.Circuit.Answered();
         link.Leave();
+        if (_isDraining)
+        {
+            EndCall(call, head, isEnd);
+            OnPlaceFree();
+        }
+        else
+        {
+            // First the place: what follows the call may be run in here, and call again.
+            OnPlaceFree();
+            EndCall(call, head, isEnd);
+        }
+    }
 
+    private void EndCall(PendingCall? call, in ReplyHead head, bool isEnd)
+    {
         // Whatever it says, the server lives.
         call?.IsProbe = false;
         if (call is null)
@@ -145,8 +159,6 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
         {
             call.Fail(head.Failure);
         }
-
-        OnPlaceFree();
     }
 
     private void DeliverItem(in ReplyHead head)
@@ -241,7 +253,9 @@ internal sealed class ClientConnectionActor(PollerRef poller, ConnectionSettings
         (_sending, _unsent) = (null, null);
         if (output is not null)
         {
-            FlushOutput();
+            // In a pool there is one call on a connection, and nothing to merge it with: if it came of an answer of this round, the server may
+            // begin while the round goes on. Those of other threads come at its end, where first their answers are passed on.
+            FlushOutput(isLastOfRound: router.Options is { ContinueOnLoop: true, Connections.IsPool: true });
         }
     }
 

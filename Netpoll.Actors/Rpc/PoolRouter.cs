@@ -17,6 +17,7 @@ internal sealed class PoolRouter : CallRouter
     private readonly List<ClientLink>[] _idle;
     private readonly int[] _busy;
     private readonly ServerEndpoint?[] _servers;
+    private readonly long _maxLinks;
     private readonly IdleTimer _idleTimer;
     private readonly ProbeTimer _probeTimer;
     private int _turn;
@@ -34,6 +35,7 @@ internal sealed class PoolRouter : CallRouter
 
         _busy = new int[endpoints];
         _servers = new ServerEndpoint?[endpoints];
+        _maxLinks = (long)endpoints * options.Connections.Connections;
         _idleTimer = new IdleTimer(this);
         _probeTimer = new ProbeTimer(this);
     }
@@ -51,7 +53,8 @@ internal sealed class PoolRouter : CallRouter
 
     protected override bool HasLinks => _links.Count > 0;
 
-    protected override bool WantsLinks => Waiting.Count > 0;
+    // A client that has opened all would be woken by every call that waits, for nothing. It hears of each that ends.
+    protected override bool WantsLinks => Waiting.Count > 0 && _links.Count < _maxLinks;
 
     public override void Add(ClientLink link)
     {

@@ -37,7 +37,7 @@ public sealed partial class Mailbox : IRunnable
     private SystemMessage? _systemTail;
 
     // Only touched by whoever runs the mailbox.
-    private int _suspendCount;
+    private ushort _suspendCount;
     private bool _started;
 
     internal Mailbox(ActorCell cell, Placement placement)
