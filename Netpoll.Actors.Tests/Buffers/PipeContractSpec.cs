@@ -11,12 +11,19 @@ public abstract class PipeContractSpec : BufferSpec
     private const int Pause = 64;
     private const int Resume = 32;
 
-    private PipeReader? _reader;
-    private PipeWriter? _writer;
+    // Made once, whichever thread is first: the two ends of a test may be on two.
+    private readonly Lazy<(PipeReader Reader, PipeWriter Writer)> _pipe;
 
-    private PipeReader Reader => _reader ??= Create().Reader;
+    protected PipeContractSpec() => _pipe = new(() => NewPipe(new PipeOptions(
+        readerScheduler: PipeScheduler.Inline,
+        writerScheduler: PipeScheduler.Inline,
+        pauseWriterThreshold: Pause,
+        resumeWriterThreshold: Resume,
+        useSynchronizationContext: false)));
 
-    private PipeWriter Writer => _writer ??= Create().Writer;
+    private PipeReader Reader => _pipe.Value.Reader;
+
+    private PipeWriter Writer => _pipe.Value.Writer;
 
     [Fact]
     public async Task What_is_flushed_is_read()
@@ -417,17 +424,6 @@ public abstract class PipeContractSpec : BufferSpec
     }
 
     private protected abstract (PipeReader Reader, PipeWriter Writer) NewPipe(PipeOptions options);
-
-    private (PipeReader Reader, PipeWriter Writer) Create()
-    {
-        (_reader, _writer) = NewPipe(new PipeOptions(
-            readerScheduler: PipeScheduler.Inline,
-            writerScheduler: PipeScheduler.Inline,
-            pauseWriterThreshold: Pause,
-            resumeWriterThreshold: Resume,
-            useSynchronizationContext: false));
-        return (_reader, _writer);
-    }
 
     private void Write(int count)
     {

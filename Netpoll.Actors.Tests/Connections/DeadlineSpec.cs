@@ -9,13 +9,10 @@ using Xunit.Abstractions;
 namespace Netpoll.Actors.Tests.Connections;
 
 /// <summary>Moments, set by a handler, after which a connection reads or sends no more.</summary>
-public sealed class DeadlineSpec(ITestOutputHelper output) : NetpollSpec(output)
+public sealed class DeadlineSpec(ITestOutputHelper output) : ScriptedSpec(output)
 {
     private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(50);
     private static readonly ListenerOptions s_narrow = new() { Socket = new SocketOptions { SendBufferBytes = 16 * 1024 } };
-
-    private readonly Script _script = new();
-    private Recorder<ConnectionClosed> _closes = new();
 
     [Theory]
     [InlineData(50)]
@@ -23,7 +20,7 @@ public sealed class DeadlineSpec(ITestOutputHelper output) : NetpollSpec(output)
     [InlineData(-1000)]
     public async Task After_the_deadline_for_reading_a_connection_ends(int millis)
     {
-        _script.OnConnected = (_, connection) => connection.SetReadDeadline(In(TimeSpan.FromMilliseconds(millis)));
+        Script.OnConnected = (_, connection) => connection.SetReadDeadline(In(TimeSpan.FromMilliseconds(millis)));
         using RawClient client = await ConnectAsync();
         Assert.True(client.ReceiveEnd());
         Assert.IsType<TimeoutException>(await EndAsync(CloseReason.ReadTimeout));
@@ -32,20 +29,20 @@ public sealed class DeadlineSpec(ITestOutputHelper output) : NetpollSpec(output)
     [Fact]
     public async Task Requests_do_not_move_it_and_what_is_in_flight_is_answered()
     {
-        _script.OnConnected = (_, connection) => connection.SetReadDeadline(In(s_short));
-        _script.OnRequest = _ => { };
+        Script.OnConnected = (_, connection) => connection.SetReadDeadline(In(s_short));
+        Script.OnRequest = _ => { };
         while (true)
         {
             using RawClient client = await ConnectAsync();
             client.SendFrame([1]);
-            await Eventually.Holds(() => _script.Requests.Count + _closes.Count > 0, "the request came or the connection ended");
-            if (_script.Requests.Count == 0)
+            await Eventually.Holds(() => Script.Requests.Count + Closes.Count > 0, "the request came or the connection ended");
+            if (Script.Requests.Count == 0)
             {
                 // It came too late, and is made on another connection.
                 continue;
             }
 
-            Request request = await _script.Requests.NextAsync();
+            Request request = await Script.Requests.NextAsync();
             await Eventually.Holds(() => !request.Connection.IsActive, "the deadline has passed");
             request.Reply([7]);
             Assert.Equal([7], client.ReceiveFrame());
@@ -60,7 +57,7 @@ public sealed class DeadlineSpec(ITestOutputHelper output) : NetpollSpec(output)
     [InlineData(true)]
     public async Task It_may_be_moved_or_taken_away(bool isTakenAway)
     {
-        _script.OnConnected = (_, connection) =>
+        Script.OnConnected = (_, connection) =>
         {
             connection.SetReadDeadline(In(2 * s_short));
             connection.SetReadDeadline(isTakenAway ? null : DateTimeOffset.MaxValue);
@@ -69,17 +66,17 @@ public sealed class DeadlineSpec(ITestOutputHelper output) : NetpollSpec(output)
         await Task.Delay(6 * s_short);
         client.SendFrame([1]);
         Assert.Equal([1], client.ReceiveFrame());
-        Assert.Equal(0, _closes.Count);
+        Assert.Equal(0, Closes.Count);
     }
 
     [Fact]
     public async Task It_may_be_brought_forward()
     {
-        _script.OnRequest = request => request.Connection.SetReadDeadline(In(TimeSpan.Zero));
-        _script.OnConnected = (_, connection) => connection.SetReadDeadline(In(TimeSpan.FromHours(1)));
+        Script.OnRequest = request => request.Connection.SetReadDeadline(In(TimeSpan.Zero));
+        Script.OnConnected = (_, connection) => connection.SetReadDeadline(In(TimeSpan.FromHours(1)));
         using RawClient client = await ConnectAsync();
         client.SendFrame([1]);
-        Request request = await _script.Requests.NextAsync();
+        Request request = await Script.Requests.NextAsync();
         await Eventually.Holds(() => !request.Connection.IsActive, "the deadline has passed");
         request.Reply([1]);
         Assert.Equal([1], client.ReceiveFrame());
@@ -89,7 +86,7 @@ public sealed class DeadlineSpec(ITestOutputHelper output) : NetpollSpec(output)
     [Fact]
     public async Task A_peer_that_has_not_taken_all_by_the_deadline_for_writing_is_reset()
     {
-        _script.OnRequest = request =>
+        Script.OnRequest = request =>
         {
             request.Reply(new byte[16 * 1024 * 1024]);
             request.Connection.SetWriteDeadline(In(s_short));
@@ -104,7 +101,7 @@ public sealed class DeadlineSpec(ITestOutputHelper output) : NetpollSpec(output)
     public async Task A_deadline_for_writing_that_is_taken_away_resets_nobody()
     {
         byte[] answer = RawClient.RandomBytes(16 * 1024 * 1024);
-        _script.OnRequest = request =>
+        Script.OnRequest = request =>
         {
             request.Reply(answer);
             request.Connection.SetWriteDeadline(In(2 * s_short));
@@ -114,33 +111,19 @@ public sealed class DeadlineSpec(ITestOutputHelper output) : NetpollSpec(output)
         client.SendFrame([1]);
         await Task.Delay(6 * s_short);
         Assert.True(answer.AsSpan().SequenceEqual(client.ReceiveFrame()));
-        Assert.Equal(0, _closes.Count);
+        Assert.Equal(0, Closes.Count);
     }
 
     [Fact]
     public async Task A_deadline_for_writing_that_finds_nothing_unsent_is_over()
     {
-        _script.OnConnected = (_, connection) => connection.SetWriteDeadline(In(TimeSpan.Zero));
+        Script.OnConnected = (_, connection) => connection.SetWriteDeadline(In(TimeSpan.Zero));
         using RawClient client = await ConnectAsync();
         await Task.Delay(s_short);
         client.SendFrame([1]);
         Assert.Equal([1], client.ReceiveFrame());
-        Assert.Equal(0, _closes.Count);
+        Assert.Equal(0, Closes.Count);
     }
 
     private static DateTimeOffset In(TimeSpan time) => TimeProvider.System.GetUtcNow() + time;
-
-    private async Task<RawClient> ConnectAsync(ListenerOptions? options = null)
-    {
-        _closes = RecordCloses();
-        (_, NetAddress address) = await ListenAsync(HandlerSource.PerConnection(_script.Props), options ?? new ListenerOptions());
-        return RawClient.Connect(address);
-    }
-
-    private async Task<Exception?> EndAsync(CloseReason reason)
-    {
-        ConnectionClosed closed = await _closes.NextAsync();
-        Assert.Equal(reason, closed.Reason);
-        return closed.Error;
-    }
 }

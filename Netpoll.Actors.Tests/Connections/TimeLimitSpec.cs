@@ -11,14 +11,11 @@ using Xunit.Abstractions;
 namespace Netpoll.Actors.Tests.Connections;
 
 /// <summary>What a connection's time is limited for: each limit ends it with a reason of its own, and none ends it for another's.</summary>
-public sealed class TimeLimitSpec(ITestOutputHelper output) : NetpollSpec(output)
+public sealed class TimeLimitSpec(ITestOutputHelper output) : ScriptedSpec(output)
 {
     private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(50);
 
     private static readonly ListenerOptions s_idle = new() { IdleTimeout = s_short };
-
-    private readonly Script _script = new();
-    private Recorder<ConnectionClosed> _closes = new();
 
     [Theory]
     [InlineData(false)]
@@ -38,9 +35,9 @@ public sealed class TimeLimitSpec(ITestOutputHelper output) : NetpollSpec(output
     [Fact]
     public async Task A_request_in_flight_is_not_idle()
     {
-        _script.OnRequest = _ => { };
+        Script.OnRequest = _ => { };
         using RawClient client = await ConnectAndAskAsync();
-        Request request = await _script.Requests.NextAsync();
+        Request request = await Script.Requests.NextAsync();
         await Task.Delay(4 * s_short);
         Assert.True(request.Connection.IsActive);
         request.Reply([7]);
@@ -69,7 +66,7 @@ public sealed class TimeLimitSpec(ITestOutputHelper output) : NetpollSpec(output
         using RawClient client = await ConnectAsync(new ListenerOptions { ReadTimeout = s_short, IdleTimeout = Eventually.Patience });
         byte[] frame = RawClient.Frame(new byte[10_000]);
         int sent = 0;
-        while (_closes.Count == 0 && sent < frame.Length)
+        while (Closes.Count == 0 && sent < frame.Length)
         {
             try
             {
@@ -101,12 +98,12 @@ public sealed class TimeLimitSpec(ITestOutputHelper output) : NetpollSpec(output
     [Fact]
     public async Task Frames_that_are_not_read_for_a_while_are_not_late()
     {
-        _script.OnRequest = _ => { };
+        Script.OnRequest = _ => { };
         using RawClient client = await ConnectAsync(new ListenerOptions { ReadTimeout = s_short, MaxInFlightPerConnection = 1 });
         client.Send([.. RawClient.Frame([1]), .. RawClient.Frame([2]), .. RawClient.Frame([3])]);
         for (byte i = 1; i <= 3; i++)
         {
-            Request request = await _script.Requests.NextAsync();
+            Request request = await Script.Requests.NextAsync();
             await Task.Delay(2 * s_short);
             request.Reply([i]);
             Assert.Equal([i], client.ReceiveFrame());
@@ -116,7 +113,7 @@ public sealed class TimeLimitSpec(ITestOutputHelper output) : NetpollSpec(output
     [Fact]
     public async Task A_peer_that_takes_nothing_is_reset()
     {
-        _script.OnRequest = request => request.Reply(new byte[16 * 1024 * 1024]);
+        Script.OnRequest = request => request.Reply(new byte[16 * 1024 * 1024]);
         using RawClient client = await ConnectAsync(new ListenerOptions
         {
             WriteTimeout = s_short,
@@ -131,7 +128,7 @@ public sealed class TimeLimitSpec(ITestOutputHelper output) : NetpollSpec(output
     public async Task A_peer_that_takes_little_by_little_is_not_late()
     {
         byte[] answer = RawClient.RandomBytes(2 * 1024 * 1024);
-        _script.OnRequest = request => request.Reply(answer);
+        Script.OnRequest = request => request.Reply(answer);
         using RawClient client = await ConnectAsync(new ListenerOptions
         {
             WriteTimeout = Eventually.Patience,
@@ -141,23 +138,23 @@ public sealed class TimeLimitSpec(ITestOutputHelper output) : NetpollSpec(output
         Assert.True(answer.AsSpan().SequenceEqual(client.ReceiveFrame()));
         client.SendFrame([1]);
         Assert.True(answer.AsSpan().SequenceEqual(client.ReceiveFrame()));
-        Assert.Equal(0, _closes.Count);
+        Assert.Equal(0, Closes.Count);
     }
 
     [Fact]
     public async Task An_old_connection_ends_after_what_is_in_flight()
     {
         TaskCompletionSource<IActorRef> handler = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _script.OnConnected = (context, _) => handler.SetResult(context.Self);
-        _script.OnRequest = _ => { };
+        Script.OnConnected = (context, _) => handler.SetResult(context.Self);
+        Script.OnRequest = _ => { };
         using RawClient client = await ConnectAsync(new ListenerOptions { MaxLifetime = s_short });
         client.SendFrame([1]);
-        List<HandlerEvent> events = await _script.Events.NextAsync(1);
+        List<HandlerEvent> events = await Script.Events.NextAsync(1);
         await Eventually.Holds(() => !events[0].Connection!.IsActive, "the connection is too old");
         await SettleAsync(await handler.Task.InTime());
-        if (_script.Requests.Count > 0)
+        if (Script.Requests.Count > 0)
         {
-            (await _script.Requests.NextAsync()).Reply([1]);
+            (await Script.Requests.NextAsync()).Reply([1]);
             Assert.Equal([1], client.ReceiveFrame());
         }
 
@@ -175,14 +172,7 @@ public sealed class TimeLimitSpec(ITestOutputHelper output) : NetpollSpec(output
             new() { OutputLowWaterBytes = -1 }, new() { OutputHighWaterBytes = 10, OutputLowWaterBytes = 10 }, new() { MaxQueuedRequests = 0 },
         ];
         Assert.All(senseless, options => Assert.Throws<ArgumentOutOfRangeException>(
-            () => Listener.Props("tcp://127.0.0.1:0", Codecs.LengthField(), HandlerSource.PerConnection(_script.Props), options)));
-    }
-
-    private async Task<RawClient> ConnectAsync(ListenerOptions options)
-    {
-        _closes = RecordCloses();
-        (_, NetAddress address) = await ListenAsync(HandlerSource.PerConnection(_script.Props), options);
-        return RawClient.Connect(address);
+            () => Listener.Props("tcp://127.0.0.1:0", Codecs.LengthField(), HandlerSource.PerConnection(Script.Props), options)));
     }
 
     // A request that comes too late finds the connection idle and closed: then it is made on another one.
@@ -192,20 +182,13 @@ public sealed class TimeLimitSpec(ITestOutputHelper output) : NetpollSpec(output
         {
             RawClient client = await ConnectAsync(s_idle);
             client.SendFrame([1]);
-            await Eventually.Holds(() => _script.Requests.Count + _closes.Count > 0, "the request came or the connection ended");
-            if (_script.Requests.Count > 0)
+            await Eventually.Holds(() => Script.Requests.Count + Closes.Count > 0, "the request came or the connection ended");
+            if (Script.Requests.Count > 0)
             {
                 return client;
             }
 
             client.Dispose();
         }
-    }
-
-    private async Task<Exception?> EndAsync(CloseReason reason)
-    {
-        ConnectionClosed closed = await _closes.NextAsync();
-        Assert.Equal(reason, closed.Reason);
-        return closed.Error;
     }
 }

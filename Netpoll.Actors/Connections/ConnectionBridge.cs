@@ -81,14 +81,17 @@ internal sealed partial class ConnectionBridge(EventLoop loop, StreamChannel cha
         {
             Output.Clear();
         }
-        else if (isLastOfRound && !_isFlushRequested && !_isWaitingToWrite)
-        {
-            Flush();
-        }
         else if (!_isFlushRequested && !_isWaitingToWrite)
         {
-            _isFlushRequested = true;
-            loop.RequestFlush(this);
+            if (isLastOfRound)
+            {
+                Flush();
+            }
+            else
+            {
+                _isFlushRequested = true;
+                loop.RequestFlush(this);
+            }
         }
 
         account?.Set(Output.Length);
