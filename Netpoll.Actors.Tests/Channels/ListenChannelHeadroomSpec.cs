@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Netpoll.Actors.Tests.Infrastructure;
@@ -18,6 +19,7 @@ public abstract class ListenChannelHeadroomSpec : IAcceptReceiver, IDisposable
     private readonly ListenChannel _listener;
     private readonly List<Socket> _clients = [];
     private readonly List<SocketHandle> _served = [];
+    private readonly List<SocketHandle> _fillers = [];
     private Action _onAcceptable = () => { };
 
     protected ListenChannelHeadroomSpec(PollerBackend backend)
@@ -26,6 +28,7 @@ public abstract class ListenChannelHeadroomSpec : IAcceptReceiver, IDisposable
         _poll = new TestPoll(backend);
         IPEndPoint anyPort = new(IPAddress.Loopback, 0);
         _listener = ListenChannel.Open(NetAddress.FromEndPoint(anyPort), anyPort, SocketOptions.Default);
+        FillHoles();
         _listener.Attach(_poll.Registry, this);
     }
 
@@ -36,6 +39,7 @@ public abstract class ListenChannelHeadroomSpec : IAcceptReceiver, IDisposable
         _listener.Close();
         _served.ForEach(socket => socket.Dispose());
         _clients.ForEach(client => client.Dispose());
+        _fillers.ForEach(filler => filler.Dispose());
         _poll.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -140,6 +144,17 @@ public abstract class ListenChannelHeadroomSpec : IAcceptReceiver, IDisposable
         }
 
         Assert.Equal(before + connections, _served.Count);
+    }
+
+    // A connection that was accepted before descriptors are few shall have a high number, as it has where few are left.
+    private void FillHoles()
+    {
+        int highest = Directory.EnumerateFileSystemEntries("/dev/fd").Max(entry => int.Parse(Path.GetFileName(entry), CultureInfo.InvariantCulture));
+        do
+        {
+            _fillers.Add(new SocketHandle(FileFlags.Duplicate(0).Value));
+        }
+        while (_fillers[^1].Descriptor < highest);
     }
 
     private void Connect()
