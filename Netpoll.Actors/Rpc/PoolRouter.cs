@@ -17,7 +17,6 @@ internal sealed class PoolRouter : CallRouter
     private readonly List<ClientLink>[] _idle;
     private readonly int[] _busy;
     private readonly ServerEndpoint?[] _servers;
-    private readonly long _maxLinks;
     private readonly IdleTimer _idleTimer;
     private readonly ProbeTimer _probeTimer;
     private int _turn;
@@ -35,7 +34,6 @@ internal sealed class PoolRouter : CallRouter
 
         _busy = new int[endpoints];
         _servers = new ServerEndpoint?[endpoints];
-        _maxLinks = (long)endpoints * options.Connections.Connections;
         _idleTimer = new IdleTimer(this);
         _probeTimer = new ProbeTimer(this);
     }
@@ -54,7 +52,7 @@ internal sealed class PoolRouter : CallRouter
     protected override bool HasLinks => _links.Count > 0;
 
     // A client that has opened all would be woken by every call that waits, for nothing. It hears of each that ends.
-    protected override bool WantsLinks => Waiting.Count > 0 && _links.Count < _maxLinks;
+    protected override bool WantsLinks => Waiting.Count > 0 && _links.Count < (long)_idle.Length * Options.Connections.Connections;
 
     public override void Add(ClientLink link)
     {

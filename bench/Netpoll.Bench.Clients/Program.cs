@@ -51,21 +51,15 @@ command.SetAction(async parsed =>
     Console.WriteLine($"{"client",-14}{"calls/s",28}{"p50 us",24}{"p99 us",26}{"cpu us/call",22}{"bytes/call",14}");
     foreach ((string name, List<Reading> all) in readings)
     {
-        Console.WriteLine(
-            $"{name,-14}{Spread(all, reading => reading.Qps, "N0"),28}{Spread(all, reading => reading.P50Micros, "N0"),24}" +
-            $"{Spread(all, reading => reading.P99Micros, "N0"),26}{Spread(all, reading => reading.CpuMicros, "N1"),22}" +
-            $"{Median(all, reading => reading.Bytes),14:N0}");
+        Console.WriteLine($"{Row(name, all, "N0", "N1")}{Median(all, reading => reading.Bytes),14:N0}");
     }
 
     if (readings.TryGetValue("raw", out List<Reading>? raw))
     {
-        Console.WriteLine($"times raw in the same round: the median of the rounds' ratios, and in brackets their range");
+        Console.WriteLine("times raw in the same round: the median of the rounds' ratios, and in brackets their range");
         foreach ((string name, List<Reading> all) in readings.Where(pair => pair.Key != "raw"))
         {
-            List<Reading> ratios = [.. all.Zip(raw, (ours, theirs) => ours.Over(theirs))];
-            Console.WriteLine(
-                $"{name,-14}{Spread(ratios, ratio => ratio.Qps, "N2"),28}{Spread(ratios, ratio => ratio.P50Micros, "N2"),24}" +
-                $"{Spread(ratios, ratio => ratio.P99Micros, "N2"),26}{Spread(ratios, ratio => ratio.CpuMicros, "N2"),22}");
+            Console.WriteLine(Row(name, [.. all.Zip(raw, (ours, theirs) => ours.Over(theirs))], "N2", "N2"));
         }
     }
 
@@ -114,6 +108,10 @@ static double Median(List<Reading> readings, Func<Reading, double> figure)
     double[] sorted = [.. readings.Select(figure).Order()];
     return sorted[sorted.Length / 2];
 }
+
+static string Row(string name, List<Reading> readings, string format, string cpuFormat) =>
+    $"{name,-14}{Spread(readings, reading => reading.Qps, format),28}{Spread(readings, reading => reading.P50Micros, format),24}" +
+    $"{Spread(readings, reading => reading.P99Micros, format),26}{Spread(readings, reading => reading.CpuMicros, cpuFormat),22}";
 
 static string Spread(List<Reading> readings, Func<Reading, double> figure, string format)
 {
