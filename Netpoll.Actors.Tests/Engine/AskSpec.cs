@@ -12,6 +12,7 @@ public sealed class AskSpec : EngineSpec
         {
             Receive<string>(message => message == "silence", _ => { });
             Receive<string>(message => message == "failure", _ => Sender.Tell(new Status.Failure(new TestException("boom"))));
+            Receive<string>(message => message == "failure without a cause", _ => Sender.Tell(new Status.Failure(null!)));
             Receive<string>(message => message == "twice", _ =>
             {
                 Sender.Tell("first");
@@ -56,6 +57,23 @@ public sealed class AskSpec : EngineSpec
     {
         var thrown = await Assert.ThrowsAsync<TestException>(() => Start().Ask<string>("failure", Patience));
         Assert.Equal("boom", thrown.Message);
+    }
+
+    [Fact]
+    public async Task A_failure_is_thrown_also_at_whom_any_answer_is_good()
+    {
+        var actor = Start();
+        await Assert.ThrowsAsync<TestException>(() => actor.Ask("failure", Patience));
+        await Assert.ThrowsAsync<TestException>(() => actor.Ask<object>("failure", Patience));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => actor.Ask("failure without a cause", Patience));
+    }
+
+    [Fact]
+    public async Task A_failure_that_is_asked_for_is_an_answer()
+    {
+        var actor = Start();
+        Assert.IsType<TestException>((await actor.Ask<Status.Failure>("failure", Patience)).Cause);
+        Assert.IsType<Status.Failure>(await actor.Ask<Status>("failure", Patience));
     }
 
     [Fact]

@@ -108,6 +108,7 @@ public sealed class AsyncSpec : EngineSpec
         public Piping()
         {
             Receive<Task<string>>(task => task.PipeTo(Sender, Self));
+            Receive<Task<bool>>(task => task.PipeTo(Sender));
             Receive<Task<int>>(task => task.PipeTo(
                 Sender, Self, number => $"success {number}", cause => $"failure {cause.Message}"));
         }
@@ -128,6 +129,61 @@ public sealed class AsyncSpec : EngineSpec
 
         actor.Tell(Task.FromResult(7), TestActor);
         await ExpectMsgAsync("success 7");
+
+        actor.Tell(Task.FromResult(true), TestActor);
+        await ExpectMsgAsync(true);
+        Assert.True(LastSender.IsNobody());
+    }
+
+    private sealed class Leaving : ReceiveActor
+    {
+        public Leaving(IActorRef report)
+        {
+            Receive<Task>(until =>
+            {
+                LeaveAsync(until).PipeTo(report);
+                report.Tell("left");
+            });
+        }
+
+        // An actor's own method, but no longer its turn.
+        private async Task<string> LeaveAsync(Task until)
+        {
+            await until.ConfigureAwait(false);
+            return string.Join(' ', new Func<object>[] { () => Self, () => Sender, () => Context, Change }.Select(Outcome));
+        }
+
+        private static string Outcome(Func<object> use)
+        {
+            try
+            {
+                use();
+                return "done";
+            }
+            catch (NotSupportedException)
+            {
+                return "refused";
+            }
+        }
+
+        private Leaving Change()
+        {
+            Become(_ => true);
+            return this;
+        }
+    }
+
+    [Fact]
+    public async Task Code_that_has_left_its_turn_has_no_context()
+    {
+        var until = new TaskCompletionSource();
+        Sys.ActorOf(Props.Create(() => new Leaving(TestActor))).Tell(until.Task);
+        await ExpectMsgAsync("left");
+
+        // What waits goes on there. A thread of the pool may be another test's still.
+        new Thread(until.SetResult).Start();
+
+        await ExpectMsgAsync("refused refused refused refused");
     }
 
     private static Exception Unwrap(Exception cause) => cause is AggregateException { InnerException: { } inner } ? inner : cause;

@@ -92,6 +92,15 @@ public sealed class DeathWatchSpec : EngineSpec
     }
 
     [Fact]
+    public async Task Nobody_does_not_end()
+    {
+        var watcher = Sys.ActorOf(Props.Create(() => new Watcher(TestActor)));
+        watcher.Tell(new DoWatch(Sys.DeadLetters));
+        await ExpectMsgAsync("watching");
+        await ExpectNoMsgAsync(Briefly);
+    }
+
+    [Fact]
     public async Task A_watch_that_is_taken_back_tells_nothing()
     {
         var (subject, witness) = (Sys.ActorOf(Props.Create(() => new Idle())), CreateTestProbe());

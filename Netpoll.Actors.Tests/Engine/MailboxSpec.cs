@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Event;
 using Xunit;
 
@@ -16,6 +17,10 @@ public sealed class MailboxSpec() : EngineSpec(
       mailbox-type = "Akka.Dispatch.BoundedMailbox, Akka"
       mailbox-capacity = 3
       mailbox-push-timeout-time = 30s
+    }
+    endless {
+      mailbox-type = "Akka.Dispatch.BoundedMailbox, Akka"
+      mailbox-push-timeout-time = infinite
     }
     """)
 {
@@ -41,6 +46,10 @@ public sealed class MailboxSpec() : EngineSpec(
             }
         }
     }
+
+    [Fact]
+    public void A_sender_cannot_be_held_for_ever() =>
+        Assert.Throws<ConfigurationException>(() => Sys.ActorOf(Props.Create(() => new Gated(TestActor)).WithMailbox("endless")));
 
     [Fact]
     public async Task What_finds_no_room_in_time_is_a_dead_letter()

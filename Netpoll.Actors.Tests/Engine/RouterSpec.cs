@@ -79,6 +79,25 @@ public sealed class RouterSpec : EngineSpec
     }
 
     [Fact]
+    public async Task A_routee_is_restarted_as_often_as_it_fails()
+    {
+        var pool = StartPool(1);
+        for (var i = 0; i < 20; i++)
+            pool.Tell(new Fail(new TestException("again")));
+        pool.Tell("turn", TestActor);
+        await ExpectMsgAsync<IActorRef>();
+    }
+
+    [Fact]
+    public async Task A_pool_whose_routees_are_killed_ends()
+    {
+        var pool = StartPool(3);
+        Watch(pool);
+        pool.Tell(new Broadcast(Kill.Instance));
+        await ExpectTerminatedAsync(pool);
+    }
+
+    [Fact]
     public async Task A_pool_that_is_stopped_ends_with_its_routees()
     {
         var pool = StartPool(2);

@@ -63,6 +63,17 @@ public sealed class SelectionSpec : EngineSpec
         await ExpectMsgAsync("family");
     }
 
+    [Fact]
+    public async Task Above_the_root_is_the_root()
+    {
+        var family = await StartFamily();
+        Assert.Equal(family, await Sys.ActorSelection("../../user/family").ResolveOne(Patience));
+    }
+
+    [Fact]
+    public void All_descendants_can_only_be_the_end_of_a_path() =>
+        Assert.Throws<IllegalActorNameException>(() => Sys.ActorSelection("/user/**/child-0"));
+
     [Theory]
     [InlineData("/user/family/*")]
     [InlineData("/user/*/child-?")]
@@ -83,6 +94,7 @@ public sealed class SelectionSpec : EngineSpec
         Assert.Equal(7, identity.MessageId);
         Assert.Null(identity.Subject);
         await Assert.ThrowsAsync<ActorNotFoundException>(() => Sys.ActorSelection("/user/nobody").ResolveOne(Patience));
+        Assert.Null((await Sys.ActorSelection("/user/nobody/*").Ask<ActorIdentity>(new Identify(8), Patience)).Subject);
 
         var family = await StartFamily();
         family.Tell(new Identify("id"), TestActor);

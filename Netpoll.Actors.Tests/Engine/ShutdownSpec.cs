@@ -45,6 +45,20 @@ public sealed class ShutdownSpec
     }
 
     [Fact]
+    public async Task A_failure_in_a_phase_that_must_not_fail_ends_it()
+    {
+        var system = Start("akka.coordinated-shutdown.phases.service-stop.recover = off");
+        var shutdown = CoordinatedShutdown.Get(system);
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "fails", () => Task.FromException<Done>(new InvalidOperationException("boom")));
+        shutdown.AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "later", Note("later"));
+
+        var failure = await Assert.ThrowsAsync<AggregateException>(() => shutdown.Run(new Maintenance())).WaitAsync(s_long);
+
+        Assert.IsType<InvalidOperationException>(failure.GetBaseException());
+        Assert.Empty(_order);
+    }
+
+    [Fact]
     public async Task It_runs_once_for_the_first_reason()
     {
         var system = Start();

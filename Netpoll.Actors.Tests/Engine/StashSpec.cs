@@ -99,6 +99,39 @@ public sealed class StashSpec : EngineSpec
         await letters.FishForMessageAsync<Akka.Event.DeadLetter>(letter => Equals(letter.Message, "2"));
     }
 
+    private sealed class Watching : ReceiveActor, IWithUnboundedStash
+    {
+        public Watching(IActorRef watched, IActorRef report)
+        {
+            Context.Watch(watched);
+            Receive<Terminated>(_ =>
+            {
+                Stash.Stash();
+                report.Tell("put aside");
+            });
+            Receive<string>(_ =>
+            {
+                Become(() => Receive<Terminated>(terminated => report.Tell(terminated.ActorRef)));
+                Stash.UnstashAll();
+            });
+        }
+
+        public IStash Stash { get; set; } = null!;
+    }
+
+    [Fact]
+    public async Task The_end_of_another_actor_may_be_put_aside_too()
+    {
+        var watched = CreateTestProbe();
+        var actor = Sys.ActorOf(Props.Create(() => new Watching(watched.Ref, TestActor)));
+        Sys.Stop(watched.Ref);
+        await ExpectMsgAsync("put aside");
+
+        actor.Tell("open");
+
+        await ExpectMsgAsync(watched.Ref);
+    }
+
     private sealed class OneByOne : UntypedActor, IWithStash
     {
         private readonly IActorRef _report;

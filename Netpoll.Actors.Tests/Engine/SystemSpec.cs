@@ -62,7 +62,12 @@ public sealed class SystemSpec : EngineSpec
     [InlineData("")]
     [InlineData("-a")]
     [InlineData("a b")]
+    [InlineData("a_b")]
     public void Some_names_are_not_allowed(string name) => Assert.Throws<ArgumentException>(() => ActorSystem.Create(name));
+
+    [Fact]
+    public void A_provider_that_is_not_there_is_a_configuration_error() =>
+        Assert.Throws<ConfigurationException>(() => ActorSystem.Create("provider", "akka.actor.provider = \"No.Such.Provider, Nowhere\""));
 
     [Fact]
     public async Task Termination_stops_all_actors_then_runs_the_callbacks_then_completes()

@@ -24,6 +24,22 @@ public sealed class TellSpec : EngineSpec
         Assert.Equal(echo, LastSender);
     }
 
+    private sealed class SenderTelling(IActorRef report) : UntypedActor
+    {
+        protected override void OnReceive(object message) =>
+            report.Tell(Sender.IsNobody() ? "nobody" : Sender.GetOrElse(() => ActorRefs.Nobody));
+    }
+
+    [Fact]
+    public async Task A_message_may_come_from_nobody()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new SenderTelling(TestActor)));
+        actor.Tell("from nobody", ActorRefs.NoSender);
+        await ExpectMsgAsync("nobody");
+        actor.Tell("from the test", TestActor);
+        await ExpectMsgAsync(TestActor);
+    }
+
     [Fact]
     public async Task Messages_of_each_of_several_tellers_keep_their_order_and_none_is_lost()
     {

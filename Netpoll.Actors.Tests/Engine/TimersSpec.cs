@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Netpoll.Actors.Tests.Engine;
 
-/// <summary>Timers by key, receive timeout, and the scheduler.</summary>
+/// <summary>Timers by key, and the scheduler.</summary>
 public sealed class TimersSpec : EngineSpec
 {
     private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(20);
@@ -48,6 +48,58 @@ public sealed class TimersSpec : EngineSpec
         await probe.ExpectNoMsgAsync(Briefly);
         With(actor, timers => TestActor.Tell(timers.IsTimerActive("key"), ActorRefs.NoSender));
         await ExpectMsgAsync(false);
+    }
+
+    private sealed class TimedFromTheStart : ReceiveActor, IWithTimers
+    {
+        public TimedFromTheStart(IActorRef report)
+        {
+            Timers.StartSingleTimer("key", "tick", s_soon);
+            Receive<Fail>(fail => throw fail.Cause);
+            Receive<string>(message => report.Tell(message));
+        }
+
+        public ITimerScheduler Timers { get; set; } = null!;
+    }
+
+    [Fact]
+    public async Task A_constructor_may_start_a_timer()
+    {
+        var probe = CreateTestProbe();
+        var actor = Sys.ActorOf(Props.Create(() => new TimedFromTheStart(probe.Ref)));
+        await probe.ExpectMsgAsync("tick");
+        actor.Tell(new Fail(new TestException("restart")));
+        await probe.ExpectMsgAsync("tick");
+    }
+
+    [Fact]
+    public async Task A_timer_that_could_not_be_started_is_not_active()
+    {
+        var (actor, probe) = StartTimed();
+        With(actor, timers =>
+        {
+            timers.StartSingleTimer("key", "before", s_soon);
+            Assert.Throws<ArgumentOutOfRangeException>(() => timers.StartSingleTimer("key", "never", TimeSpan.FromMilliseconds(-40)));
+            probe.Ref.Tell(timers.IsTimerActive("key"), ActorRefs.NoSender);
+        });
+        await probe.ExpectMsgAsync(false);
+        await probe.ExpectNoMsgAsync(Briefly);
+    }
+
+    private sealed class SenderTelling(IActorRef report) : UntypedActor, IWithTimers
+    {
+        public ITimerScheduler Timers { get; set; } = null!;
+
+        protected override void PreStart() => Timers.StartSingleTimer("key", "tick", s_soon);
+
+        protected override void OnReceive(object message) => report.Tell(Sender.IsNobody());
+    }
+
+    [Fact]
+    public async Task A_timer_s_message_comes_from_nobody()
+    {
+        Sys.ActorOf(Props.Create(() => new SenderTelling(TestActor)));
+        await ExpectMsgAsync(true);
     }
 
     [Fact]
@@ -111,50 +163,6 @@ public sealed class TimersSpec : EngineSpec
 
         await probe.FishForMessageAsync<string>(message => message == "restarted");
         await probe.ExpectNoMsgAsync(Briefly);
-    }
-
-    private sealed class Quiet : INotInfluenceReceiveTimeout;
-
-    private sealed class Sleepy : UntypedActor
-    {
-        private readonly IActorRef _report;
-
-        public Sleepy(IActorRef report)
-        {
-            _report = report;
-            Context.SetReceiveTimeout(TimeSpan.FromMilliseconds(300));
-        }
-
-        protected override void OnReceive(object message)
-        {
-            if (message is ReceiveTimeout)
-            {
-                Context.SetReceiveTimeout(null);
-                _report.Tell("asleep");
-            }
-            else if (message is string)
-            {
-                _report.Tell(message);
-            }
-        }
-    }
-
-    [Fact]
-    public async Task A_receive_timeout_comes_after_silence_and_not_again_when_it_is_taken_back()
-    {
-        var probe = CreateTestProbe();
-        Sys.ActorOf(Props.Create(() => new Sleepy(probe.Ref)));
-        await probe.ExpectMsgAsync("asleep");
-        await probe.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(500));
-    }
-
-    [Fact]
-    public async Task Some_messages_do_not_wake()
-    {
-        var probe = CreateTestProbe();
-        var actor = Sys.ActorOf(Props.Create(() => new Sleepy(probe.Ref)));
-        using var noise = new Timer(_ => actor.Tell(new Quiet(), ActorRefs.NoSender), null, 0, 10);
-        await probe.ExpectMsgAsync("asleep");
     }
 
     [Fact]

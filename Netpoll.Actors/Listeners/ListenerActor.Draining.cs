@@ -71,7 +71,7 @@ internal sealed partial class ListenerActor
         _drained ??= SettleAsync(new Drained(_unfinished));
         foreach (IActorRef waiting in _waitingForDrained)
         {
-            _drained.PipeTo(waiting);
+            _drained.PipeTo(waiting, Self);
         }
 
         _waitingForDrained.Clear();

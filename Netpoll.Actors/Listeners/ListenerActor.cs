@@ -186,7 +186,7 @@ internal sealed partial class ListenerActor(
         {
             case Unbind:
                 BecomeUnbound();
-                _service.Unbound.PipeTo(Sender, success: () => Messages.Unbound.Instance);
+                _service.Unbound.PipeTo(Sender, Self, success: () => Messages.Unbound.Instance);
                 break;
             case Drain:
                 BeginDrain(Sender);

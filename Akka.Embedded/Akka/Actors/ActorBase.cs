@@ -37,13 +37,16 @@ public abstract partial class ActorBase
     /// <summary>A behaviour that handles nothing.</summary>
     protected static Receive EmptyReceive => static _ => false;
 
-    /// <summary>This actor. Any thread.</summary>
-    protected IActorRef Self => _cell.Self;
+    /// <summary>This actor. Only within the handling of a message or a hook, or when the actor has ended.</summary>
+    /// <exception cref="NotSupportedException">No actor is running on this thread.</exception>
+    protected IActorRef Self => _cell.Mailbox.IsClosed ? _cell.Self : Cell.Self;
 
     /// <summary>Who sent the message that is being handled; the dead letters if nobody wants an answer.</summary>
-    protected IActorRef Sender => _cell.Sender;
+    /// <exception cref="NotSupportedException">No actor is running on this thread.</exception>
+    protected IActorRef Sender => Cell.Sender;
 
-    private protected ActorCell Cell => _cell;
+    // What belongs to the turn must not be touched by code that has left it, such as after ConfigureAwait(false).
+    private protected ActorCell Cell => ActorCell.Current is null ? throw NoContext() : _cell;
 
     internal Receive InitialBehavior => Receive;
 
@@ -79,18 +82,18 @@ public abstract partial class ActorBase
 
     /// <summary>Handles the next messages with another behaviour.</summary>
     /// <param name="receive">The behaviour.</param>
-    protected void Become(Receive receive) => _cell.Become(receive);
+    protected void Become(Receive receive) => Cell.Become(receive);
 
     /// <summary>Like <see cref="Become(Receive)"/>, but <see cref="UnbecomeStacked"/> comes back to the present one.</summary>
     /// <param name="receive">The behaviour.</param>
-    protected void BecomeStacked(Receive receive) => _cell.BecomeStacked(receive);
+    protected void BecomeStacked(Receive receive) => Cell.BecomeStacked(receive);
 
     /// <summary>Goes back to the behaviour below, or to the first one.</summary>
-    protected void UnbecomeStacked() => _cell.UnbecomeStacked();
+    protected void UnbecomeStacked() => Cell.UnbecomeStacked();
 
     /// <summary>Asks for a <see cref="ReceiveTimeout"/> whenever nothing came for so long, or, with null, no more.</summary>
     /// <param name="timeout">How long, or null.</param>
-    protected void SetReceiveTimeout(TimeSpan? timeout) => _cell.SetReceiveTimeout(timeout);
+    protected void SetReceiveTimeout(TimeSpan? timeout) => Cell.SetReceiveTimeout(timeout);
 
     internal void AroundReceiveInternal(Receive receive, object message) => AroundReceive(receive, message);
 }

@@ -75,11 +75,11 @@ public partial class Props
 
     /// <summary>The same, on another dispatcher.</summary>
     /// <param name="dispatcher">The id: a path in the configuration, or one that was registered.</param>
-    public Props WithDispatcher(string dispatcher) => new(this) { Dispatcher = dispatcher };
+    public Props WithDispatcher(string dispatcher) => new(this) { Dispatcher = dispatcher ?? Dispatch.Dispatchers.DefaultDispatcherId };
 
     /// <summary>The same, with another mailbox.</summary>
     /// <param name="mailbox">The id: a path in the configuration.</param>
-    public Props WithMailbox(string mailbox) => new(this) { Mailbox = mailbox };
+    public Props WithMailbox(string mailbox) => new(this) { Mailbox = mailbox ?? string.Empty };
 
     /// <summary>The same, behind a router.</summary>
     /// <param name="routerConfig">The router.</param>

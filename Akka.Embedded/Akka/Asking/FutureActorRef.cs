@@ -61,9 +61,11 @@ internal sealed class FutureActorRef<T>(ActorSystemImpl system) : MinimalActorRe
     {
         var first = message switch
         {
+            // Who takes any answer does not want this one. Only who asks for it by its name gets it as a value.
+            Status.Failure failure when failure is not T || typeof(T) == typeof(object) =>
+                _answer.TrySetException(failure.Cause ?? new TaskCanceledException("Task cancelled by actor via Failure message.")),
             T answer => _answer.TrySetResult(answer),
             null => _answer.TrySetResult(default!),
-            Status.Failure failure => _answer.TrySetException(failure.Cause ?? new TaskCanceledException("Task cancelled by actor via Failure message.")),
             _ => _answer.TrySetException(new ArgumentException(
                 $"Received message of type [{message.GetType()}] - Ask expected message of type [{typeof(T)}]")),
         };

@@ -7,7 +7,7 @@ public static class PipeToSupport
     /// <typeparam name="T">The result.</typeparam>
     /// <param name="taskToPipe">The task.</param>
     /// <param name="recipient">Who is told.</param>
-    /// <param name="sender">By whom; null for the actor that runs on this thread, or nobody.</param>
+    /// <param name="sender">By whom; null for nobody, also within an actor.</param>
     /// <param name="success">Makes the message of a result; null to send the result itself.</param>
     /// <param name="failure">Makes the message of an exception; null for a <see cref="Status.Failure"/>.</param>
     /// <returns>Is complete when the recipient was told.</returns>
@@ -19,7 +19,6 @@ public static class PipeToSupport
         Func<Exception, object>? failure = null)
     {
         ArgumentNullException.ThrowIfNull(recipient);
-        sender ??= ActorCell.Current?.Self;
         object message;
         try
         {
@@ -39,7 +38,7 @@ public static class PipeToSupport
     /// <summary>Tells that it is done, if it is said how, or a <see cref="Status.Failure"/>.</summary>
     /// <param name="taskToPipe">The task.</param>
     /// <param name="recipient">Who is told.</param>
-    /// <param name="sender">By whom; null for the actor that runs on this thread, or nobody.</param>
+    /// <param name="sender">By whom; null for nobody, also within an actor.</param>
     /// <param name="success">Makes the message when it is done; null to send none.</param>
     /// <param name="failure">Makes the message of an exception; null for a <see cref="Status.Failure"/>.</param>
     /// <returns>Is complete when the recipient was told.</returns>
@@ -51,7 +50,6 @@ public static class PipeToSupport
         Func<Exception, object>? failure = null)
     {
         ArgumentNullException.ThrowIfNull(recipient);
-        sender ??= ActorCell.Current?.Self;
         object? message;
         try
         {
@@ -73,7 +71,7 @@ public static class PipeToSupport
     /// <typeparam name="T">The result.</typeparam>
     /// <param name="taskToPipe">The task.</param>
     /// <param name="recipient">Who is told.</param>
-    /// <param name="sender">By whom; null for the actor that runs on this thread, or nobody.</param>
+    /// <param name="sender">By whom; null for nobody, also within an actor.</param>
     /// <param name="success">Makes the message of a result; null to send the result itself.</param>
     /// <param name="failure">Makes the message of an exception; null for a <see cref="Status.Failure"/>.</param>
     /// <returns>Is complete when the recipient was told.</returns>

@@ -29,6 +29,10 @@ internal sealed partial class ActorCell
             return false;
         _making = false;
         _actor = actor;
+
+        // Before the rest of its constructor, which may start some. A stash is for messages, of which there are none yet.
+        if (actor is IWithTimers timing)
+            timing.Timers = new TimerScheduler(this);
         return true;
     }
 
@@ -70,8 +74,6 @@ internal sealed partial class ActorCell
         (created as ReceiveActor)?.EndConstruction();
         if (created is IActorStash stashing)
             stashing.Stash = new Stash(this, Props.StashCapacity);
-        if (created is IWithTimers timing)
-            timing.Timers = new TimerScheduler(this);
         return created;
     }
 

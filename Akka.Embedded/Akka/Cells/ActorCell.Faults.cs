@@ -78,6 +78,10 @@ internal sealed partial class ActorCell
         if (cause is not null)
             _perpetrator = null;
         ResumeChildren(cause, perpetrator);
+
+        // The message that failed ended the wait for it, and no hook is called in which the next wait could begin.
+        if (_idleTimer is { Pending: null })
+            RestartIdleTimer();
     }
 
     private void FaultRecreate(Exception cause)
@@ -133,7 +137,7 @@ internal sealed partial class ActorCell
 #pragma warning disable CA1031 // The new instance failed before its first message.
         catch (Exception thrown)
         {
-            // No PreRestart for an instance that never came up.
+            // What it had put aside or begun is not lost, whatever the supervisor decides about it.
             if (_actor is { } incomplete)
                 ClearActor(incomplete);
             HandleInvokeFailure(new PostRestartException(Self, thrown, cause));

@@ -17,17 +17,17 @@ internal sealed partial class ActorCell
 
     private void BeforeMessage(object message)
     {
-        if (message is not INotInfluenceReceiveTimeout)
+        if (Influences(message))
             CancelIdleTimer();
     }
 
-    private void AfterMessage(object? message)
+    private void AfterMessage(object message)
     {
         if (_idleTimer is null)
             return;
         if (_idleTimer.Timeout is null)
             CancelIdleTimer();
-        else if (message is not INotInfluenceReceiveTimeout || _idleTimer.Pending is null)
+        else if (Influences(message) || _idleTimer.Pending is null)
             RestartIdleTimer();
     }
 
@@ -47,6 +47,8 @@ internal sealed partial class ActorCell
             _idleTimer.Pending = null;
         }
     }
+
+    private static bool Influences(object message) => (message is TimerMessage timer ? timer.Message : message) is not INotInfluenceReceiveTimeout;
 
     private sealed class IdleTimer
     {

@@ -71,8 +71,21 @@ internal sealed partial class ActorCell
 
     private void ReceiveTerminated(Terminated terminated)
     {
-        if (_terminatedQueued is not null && _terminatedQueued.Remove(terminated.ActorRef, out var message))
-            Receive(message ?? terminated);
+        if (_terminatedQueued is null || !_terminatedQueued.Remove(terminated.ActorRef, out var message))
+            return;
+
+        // A stash looks at the current message.
+        CurrentMessage = message ?? terminated;
+        Receive(CurrentMessage);
+    }
+
+    /// <summary>Puts a message that was put aside before all that wait.</summary>
+    public void PutBack(in Envelope envelope)
+    {
+        // It was taken off the list when it came for the first time.
+        if (envelope.Message is Terminated terminated)
+            (_terminatedQueued ??= [])[terminated.ActorRef] = null;
+        Mailbox.PushFront(envelope);
     }
 
     private void TellWatchers()

@@ -26,7 +26,9 @@ internal sealed class ForkJoinDispatcherConfigurator : MessageDispatcherConfigur
     {
         var pool = config.GetConfig("dedicated-thread-pool")
             ?? throw new ConfigurationException($"dedicated-thread-pool is missing in the dispatcher {config.GetString("id")}");
-        var threads = Math.Max(1, pool.GetInt("thread-count", Environment.ProcessorCount));
+        var threads = pool.GetInt("thread-count", Environment.ProcessorCount);
+        if (threads < 1)
+            throw new ConfigurationException($"The thread-count of the dispatcher {config.GetString("id")} must be positive.");
         _dispatcher = new ThreadDispatcher(this, threads, pool.GetString("threadtype", "background") != "foreground");
     }
 

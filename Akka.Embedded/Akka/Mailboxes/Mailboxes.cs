@@ -46,10 +46,13 @@ public class Mailboxes
     {
         "Akka.Dispatch.UnboundedMailbox" or "Akka.Dispatch.UnboundedDequeBasedMailbox" => null,
         "Akka.Dispatch.BoundedMailbox" or "Akka.Dispatch.BoundedDequeBasedMailbox" => new MailboxLimits(
-            Positive(config.GetInt("mailbox-capacity", 1000), id), config.GetTimeSpan("mailbox-push-timeout-time", TimeSpan.FromSeconds(10))),
+            Positive(config.GetInt("mailbox-capacity", 1000), id), Finite(config.GetTimeSpan("mailbox-push-timeout-time", TimeSpan.FromSeconds(10)), id)),
         _ => throw new ConfigurationException($"The mailbox-type [{type}] of [{id}] is not known here."),
     };
 
     private static int Positive(int capacity, string id) =>
         capacity > 0 ? capacity : throw new ConfigurationException($"The mailbox-capacity of [{id}] must be positive.");
+
+    private static TimeSpan Finite(TimeSpan pushTimeout, string id) =>
+        pushTimeout >= TimeSpan.Zero ? pushTimeout : throw new ConfigurationException($"The mailbox-push-timeout-time of [{id}] must be finite and not negative.");
 }

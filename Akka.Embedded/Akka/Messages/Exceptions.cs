@@ -25,6 +25,10 @@ public abstract class AkkaException : Exception
 /// <param name="innerException">Why, or null.</param>
 public class InvalidActorNameException(string message, Exception? innerException = null) : AkkaException(message, innerException);
 
+/// <summary>A selection's path is not allowed.</summary>
+/// <param name="message">What is wrong with it.</param>
+public class IllegalActorNameException(string message) : AkkaException(message);
+
 /// <summary>An actor was used in a way that its state does not allow.</summary>
 /// <param name="message">What was not allowed.</param>
 public class IllegalActorStateException(string message) : AkkaException(message);

@@ -13,14 +13,14 @@ public static class ActorRefs
 /// <summary>Conveniences of references.</summary>
 public static class ActorRefExtensions
 {
-    /// <summary>Whether a reference is null or <see cref="Nobody"/>.</summary>
+    /// <summary>Whether a reference is null, <see cref="Nobody"/>, or the dead letters, which are the sender of a message from nobody.</summary>
     /// <param name="actorRef">The reference.</param>
-    public static bool IsNobody(this IActorRef? actorRef) => actorRef is null or Nobody;
+    public static bool IsNobody(this IActorRef? actorRef) => actorRef is null or Nobody or DeadLetterActorRef;
 
     /// <summary>The reference, or another one if it stands for nobody.</summary>
     /// <param name="actorRef">The reference.</param>
     /// <param name="elseValue">Makes the other one.</param>
-    public static IActorRef GetOrElse(this IActorRef? actorRef, Func<IActorRef> elseValue) => actorRef is null or Nobody ? elseValue() : actorRef;
+    public static IActorRef GetOrElse(this IActorRef? actorRef, Func<IActorRef> elseValue) => actorRef.IsNobody() ? elseValue() : actorRef!;
 }
 
 /// <summary>Telling with the sender that is at hand.</summary>

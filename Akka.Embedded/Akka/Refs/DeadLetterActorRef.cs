@@ -58,5 +58,6 @@ internal sealed class DeadLetterActorRef(ActorSystemImpl system, ActorPath path)
     // It is not an actor that ended: subscribing it, or asking it, is allowed.
     public override bool IsTerminated => false;
 
-    protected override bool AnswersFor(IActorRef watchee) => true;
+    // Of all that reached nobody, but of itself: who watches the sender of a message from nobody learns nothing.
+    protected override bool AnswersFor(IActorRef watchee) => !watchee.Equals(this);
 }

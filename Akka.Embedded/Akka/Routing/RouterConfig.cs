@@ -31,9 +31,8 @@ public abstract class Pool : RouterConfig
         SupervisorStrategy = supervisorStrategy ?? DefaultSupervisorStrategy;
     }
 
-    /// <summary>Restart, up to ten times in ten seconds.</summary>
-    public static SupervisorStrategy DefaultSupervisorStrategy { get; } =
-        new OneForOneStrategy(10, TimeSpan.FromSeconds(10), static _ => Directive.Restart);
+    /// <summary>That of other actors, <see cref="Actor.SupervisorStrategy.DefaultStrategy"/>.</summary>
+    public static SupervisorStrategy DefaultSupervisorStrategy => Actor.SupervisorStrategy.DefaultStrategy;
 
     /// <summary>How many routees there are.</summary>
     public int NrOfInstances { get; }

@@ -21,11 +21,15 @@ public class ActorSelection : ICanTell
     /// <summary>Actors below, or beside, another one.</summary>
     /// <param name="anchor">Where the path begins.</param>
     /// <param name="elements">The path.</param>
+    /// <exception cref="IllegalActorNameException">There is a <c>**</c> that is not the last element.</exception>
     public ActorSelection(IActorRef anchor, IEnumerable<string> elements)
     {
         ArgumentNullException.ThrowIfNull(anchor);
         Anchor = anchor;
         _elements = [.. elements];
+        var deep = Array.IndexOf(_elements, "**");
+        if (deep >= 0 && deep != _elements.Length - 1)
+            throw new IllegalActorNameException("Double wildcard (**) can only appear at the last position of a selection's path");
     }
 
     /// <summary>Where the path begins.</summary>
@@ -45,9 +49,6 @@ public class ActorSelection : ICanTell
         if (Deliver(anchor, 0, message, sender))
             return;
 
-        // A question to many who are none has no answer; one to a single actor has: there is none.
-        if (message is Identify && Array.Exists(_elements, IsPattern))
-            return;
         var system = anchor.SystemImpl;
         system.DeadLetterMailbox.Refuse(message, sender, new EmptyLocalActorRef(system, anchor.Path / _elements));
     }
@@ -91,7 +92,7 @@ public class ActorSelection : ICanTell
 
         var element = _elements[depth];
         if (element == "..")
-            return Deliver(at.Parent, depth + 1, message, sender);
+            return Deliver(at.Parent is AboveRootActorRef ? at : at.Parent, depth + 1, message, sender);
         if (element == "**")
             return DeliverBelow(at, message, sender);
         if (!IsPattern(element))

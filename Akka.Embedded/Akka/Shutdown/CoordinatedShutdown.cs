@@ -104,7 +104,7 @@ public sealed partial class CoordinatedShutdown : IExtension
 #pragma warning disable CA1031 // Whoever waits for the shutdown gets it.
         catch (Exception cause)
         {
-            _done.TrySetException(cause);
+            _done.TrySetException(new AggregateException(cause));
         }
 #pragma warning restore CA1031
     }

@@ -35,7 +35,7 @@ internal sealed class Stash(ActorCell cell, int capacity) : IStash
     public void Unstash()
     {
         if (Count != 0)
-            cell.Mailbox.PushFront(_messages!.PopFront());
+            cell.PutBack(_messages!.PopFront());
     }
 
     public void UnstashAll() => UnstashAll(static _ => true);
@@ -47,7 +47,7 @@ internal sealed class Stash(ActorCell cell, int capacity) : IStash
         {
             var envelope = _messages!.PopBack();
             if (predicate(envelope))
-                cell.Mailbox.PushFront(envelope);
+                cell.PutBack(envelope);
         }
     }
 

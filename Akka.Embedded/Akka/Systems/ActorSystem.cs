@@ -49,11 +49,11 @@ public abstract partial class ActorSystem : IActorRefFactory, IDisposable
     public TimeSpan Uptime => Stopwatch.GetElapsedTime(_started);
 
     /// <summary>Makes an actor system with the default configuration.</summary>
-    /// <param name="name">Letters, digits, and - and _ within.</param>
+    /// <param name="name">Letters, digits, and - within.</param>
     public static ActorSystem Create(string name) => Create(name, Config.Empty);
 
     /// <summary>Makes an actor system.</summary>
-    /// <param name="name">Letters, digits, and - and _ within.</param>
+    /// <param name="name">Letters, digits, and - within.</param>
     /// <param name="config">What is not as by default.</param>
     /// <exception cref="ArgumentException">The name is not allowed.</exception>
     /// <exception cref="ConfigurationException">The configuration is wrong.</exception>
@@ -62,7 +62,7 @@ public abstract partial class ActorSystem : IActorRefFactory, IDisposable
         if (string.IsNullOrEmpty(name) || !NamePattern().IsMatch(name))
         {
             throw new ArgumentException(
-                $"invalid ActorSystem name [{name}], must contain only word characters (i.e. [a-zA-Z0-9] plus non-leading '-' or '_')", nameof(name));
+                $"invalid ActorSystem name [{name}], must contain only word characters (i.e. [a-zA-Z0-9] plus non-leading '-')", nameof(name));
         }
 
         var system = new ActorSystemImpl(name, config ?? Config.Empty);
@@ -134,7 +134,7 @@ public abstract partial class ActorSystem : IActorRefFactory, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_-]*$")]
+    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9-]*$")]
     private static partial Regex NamePattern();
 }
 

@@ -14,6 +14,7 @@ public class Settings
         _own = config;
         _fallback = ConfigurationFactory.Default();
         Config = _own.WithFallback(_fallback);
+        RefuseWhatOnlyAkkaHas();
 
         LogLevel = Config.GetString("akka.loglevel") ?? "INFO";
         StdoutLogLevel = Config.GetString("akka.stdout-loglevel") ?? "WARNING";
@@ -110,4 +111,15 @@ public class Settings
 
     /// <inheritdoc/>
     public override string ToString() => Config.ToString();
+
+    // An actor system that starts and then is not what its configuration says would be worse than one that does not start.
+    private void RefuseWhatOnlyAkkaHas()
+    {
+        if (Config.GetString("akka.actor.provider") is { } provider && provider is not "local" && !provider.StartsWith("Akka.Actor.LocalActorRefProvider", StringComparison.Ordinal))
+            throw new ConfigurationException($"akka.actor.provider = \"{provider}\" is not known here: actors are local.");
+        if (Config.GetStringList("akka.extensions").Count != 0)
+            throw new ConfigurationException("akka.extensions are not loaded by name here: call ActorSystem.WithExtension.");
+        if (Config.GetConfig("akka.actor.deployment") is { IsEmpty: false })
+            throw new ConfigurationException("akka.actor.deployment is not known here: set the router, dispatcher or mailbox of the actor's Props.");
+    }
 }

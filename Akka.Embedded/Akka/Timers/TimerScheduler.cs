@@ -28,13 +28,15 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
     public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval)
     {
         var timer = Replace(key, msg, repeats: true);
-        timer.Handle = cell.SystemImpl.Scheduler.ScheduleTellRepeatedlyCancelable(initialDelay, interval, cell.Self, timer, cell.Self);
+        timer.Handle = cell.SystemImpl.Scheduler.ScheduleTellRepeatedlyCancelable(initialDelay, interval, cell.Self, timer, ActorRefs.NoSender);
+        _timers.Add(key, timer);
     }
 
     public void StartSingleTimer(object key, object msg, TimeSpan timeout)
     {
         var timer = Replace(key, msg, repeats: false);
-        timer.Handle = cell.SystemImpl.Scheduler.ScheduleTellOnceCancelable(timeout, cell.Self, timer, cell.Self);
+        timer.Handle = cell.SystemImpl.Scheduler.ScheduleTellOnceCancelable(timeout, cell.Self, timer, ActorRefs.NoSender);
+        _timers.Add(key, timer);
     }
 
     public bool IsTimerActive(object key) => _timers.ContainsKey(key);
@@ -66,8 +68,6 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
     {
         ArgumentNullException.ThrowIfNull(message);
         Cancel(key);
-        var timer = new TimerMessage(key, message, this, repeats);
-        _timers.Add(key, timer);
-        return timer;
+        return new TimerMessage(key, message, this, repeats);
     }
 }
