@@ -59,7 +59,7 @@ public sealed class LoggingSpec() : EngineSpec("akka.loglevel = INFO")
             log.Error(new TestException("x"), "addled");
         });
         EventFilter.Exception<TestException>().ExpectOne(() => log.Error(new TestException("boom"), "why"));
-        EventFilter.Info().Expect(0, () => log.Warning("other"));
+        EventFilter.Info().Expect(0, Briefly, () => log.Warning("other"));
     }
 
     [Fact]

@@ -100,4 +100,13 @@ public sealed class TestKitSpec : EngineSpec
         await AwaitAssertAsync(() => Assert.Equal(6, ++count));
         Assert.ThrowsAny<Exception>(() => AwaitCondition(() => false, Briefly));
     }
+
+    [Fact]
+    public async Task No_longer_is_slept_than_there_is_time()
+    {
+        var (looks, tooLong) = (0, TimeSpan.FromHours(1));
+        await AwaitConditionAsync(() => Task.FromResult(++looks == 2), Briefly, tooLong).WaitAsync(Patience);
+        Action never = () => throw new TestException("never");
+        await Assert.ThrowsAsync<TestException>(() => AwaitAssertAsync(never, Briefly, tooLong).WaitAsync(Patience));
+    }
 }
