@@ -109,4 +109,39 @@ public sealed class TestKitSpec : EngineSpec
         Action never = () => throw new TestException("never");
         await Assert.ThrowsAsync<TestException>(() => AwaitAssertAsync(never, Briefly, tooLong).WaitAsync(Patience));
     }
+
+    [Fact]
+    public void Collections_are_compared_by_their_elements()
+    {
+        int[] expected = [1, 2];
+        TestActor.Tell(new[] { 1, 2 });
+        ExpectMsg(expected);
+        TestActor.Tell(new[] { 1, 3 });
+        var failure = Assert.ThrowsAny<Exception>(() => ExpectMsg(expected, hint: "why"));
+        Assert.Contains("[1, 2]", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("[1, 3]", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_given_system_is_terminated_as_well()
+    {
+        var system = ActorSystem.Create("given");
+        new Akka.TestKit.Xunit2.TestKit(system).Dispose();
+        Assert.True(system.WhenTerminated.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_child_that_fails_is_stopped()
+    {
+        var probe = CreateTestProbe();
+        foreach (var parent in new TestKitBase[] { this, CreateTestProbe() })
+        {
+            var child = parent.ChildActorOf(Props.Create(() => new Reporting(probe.Ref)));
+            await probe.WatchAsync(child);
+            child.Tell(new Fail(new TestException("boom")));
+            foreach (var hook in new[] { "constructor", "PreStart", "PostStop" })
+                await probe.ExpectMsgAsync(hook);
+            await probe.ExpectTerminatedAsync(child);
+        }
+    }
 }
