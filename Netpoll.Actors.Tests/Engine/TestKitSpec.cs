@@ -111,6 +111,17 @@ public sealed class TestKitSpec : EngineSpec
     }
 
     [Fact]
+    public void Of_several_each_is_another_message()
+    {
+        TestActor.Tell("a");
+        TestActor.Tell("b");
+        Assert.ThrowsAny<Exception>(() => ExpectMsgAllOf("a", "a"));
+        TestActor.Tell("a");
+        TestActor.Tell("a");
+        ExpectMsgAllOf("a", "a");
+    }
+
+    [Fact]
     public void Collections_are_compared_by_their_elements()
     {
         int[] expected = [1, 2];
@@ -142,6 +153,38 @@ public sealed class TestKitSpec : EngineSpec
             foreach (var hook in new[] { "constructor", "PreStart", "PostStop" })
                 await probe.ExpectMsgAsync(hook);
             await probe.ExpectTerminatedAsync(child);
+        }
+    }
+
+    [Fact]
+    public void Where_nothing_was_received_there_is_no_last_message()
+    {
+        var probe = CreateTestProbe();
+        HasNoLast();
+        probe.Ref.Tell("a", TestActor);
+        Assert.Equal("a", probe.PeekOne());
+        Assert.Equal("a", probe.LastMessage);
+        probe.ExpectMsg("a");
+        Assert.Equal(TestActor, probe.Sender);
+        probe.ExpectNoMsg(TimeSpan.Zero);
+        HasNoLast();
+        probe.Ref.Tell("b", TestActor);
+        probe.ExpectMsg("b");
+        Assert.Null(probe.ReceiveOne(TimeSpan.Zero));
+        HasNoLast();
+        probe.Ref.Tell("c", TestActor);
+        probe.ExpectMsg("c");
+        Assert.Empty(probe.ReceiveWhile<object>(TimeSpan.Zero, static message => message));
+        HasNoLast();
+
+        void HasNoLast()
+        {
+            Assert.Throws<IllegalActorStateException>(() => probe.LastMessage);
+            Assert.Throws<IllegalActorStateException>(() => probe.LastSender);
+            Assert.Throws<IllegalActorStateException>(() => probe.Sender);
+            Assert.Throws<IllegalActorStateException>(() => probe.Reply("answer"));
+            Assert.Throws<IllegalActorStateException>(() => probe.Forward(TestActor));
+            Assert.Throws<IllegalActorStateException>(() => probe.Forward(TestActor, "message"));
         }
     }
 }
