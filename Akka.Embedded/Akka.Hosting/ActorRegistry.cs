@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 
 namespace Akka.Hosting;
@@ -66,13 +65,17 @@ public class ActorRegistry : IActorRegistry, IExtension
     }
 
     /// <inheritdoc/>
-    public bool TryGet<TKey>([MaybeNullWhen(false)] out IActorRef actor) => TryGet(typeof(TKey), out actor);
+    public bool TryGet<TKey>(out IActorRef actor) => TryGet(typeof(TKey), out actor);
 
     /// <inheritdoc/>
-    public bool TryGet(Type key, [MaybeNullWhen(false)] out IActorRef actor)
+    public bool TryGet(Type key, out IActorRef actor)
     {
         lock (_lock)
-            return _actors.TryGetValue(key, out actor);
+        {
+            var isRegistered = _actors.TryGetValue(key, out var registered);
+            actor = registered ?? ActorRefs.Nobody;
+            return isRegistered;
+        }
     }
 
     /// <inheritdoc/>

@@ -27,6 +27,6 @@ internal sealed class AkkaHostedService(AkkaConfigurationBuilder configurationBu
         }
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) =>
-        CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance).WaitAsync(cancellationToken);
+    // Not cut short by the host's patience: every phase of the shutdown has a time-out of its own.
+    public Task StopAsync(CancellationToken cancellationToken) => CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 
 namespace Akka.Hosting;
@@ -23,15 +22,15 @@ public interface IReadOnlyActorRegistry : IEnumerable<KeyValuePair<Type, IActorR
 
     /// <summary>The actor under a key.</summary>
     /// <typeparam name="TKey">The key.</typeparam>
-    /// <param name="actor">The actor; null if there is none.</param>
+    /// <param name="actor">The actor; <see cref="ActorRefs.Nobody"/> if there is none.</param>
     /// <returns>Whether there is one.</returns>
-    bool TryGet<TKey>([MaybeNullWhen(false)] out IActorRef actor);
+    bool TryGet<TKey>(out IActorRef actor);
 
     /// <summary>The actor under a key.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="actor">The actor; null if there is none.</param>
+    /// <param name="actor">The actor; <see cref="ActorRefs.Nobody"/> if there is none.</param>
     /// <returns>Whether there is one.</returns>
-    bool TryGet(Type key, [MaybeNullWhen(false)] out IActorRef actor);
+    bool TryGet(Type key, out IActorRef actor);
 }
 
 /// <summary>Actors by a type that stands for them, to be added to. Any thread.</summary>

@@ -17,6 +17,11 @@ public sealed class EventStreamSpec : EngineSpec
 
     private sealed record Whisper : IDeadLetterSuppression;
 
+    private sealed class Publisher : UntypedActor
+    {
+        protected override void OnReceive(object message) => Context.System.EventStream.Publish(message);
+    }
+
     [Fact]
     public async Task Subscribers_hear_of_a_class_its_subclasses_and_implementations()
     {
@@ -52,6 +57,31 @@ public sealed class EventStreamSpec : EngineSpec
     }
 
     [Fact]
+    public async Task A_subclass_can_be_taken_out_of_a_subscription()
+    {
+        Assert.False(Sys.EventStream.Unsubscribe(TestActor, typeof(Apple)));
+        Sys.EventStream.Subscribe(TestActor, typeof(Food));
+        Assert.True(Sys.EventStream.Unsubscribe(TestActor, typeof(Apple)));
+        Sys.EventStream.Publish(new Apple());
+        Sys.EventStream.Publish(new Bread());
+        await ExpectMsgAsync(new Bread());
+
+        Assert.True(Sys.EventStream.Subscribe(TestActor, typeof(Apple)));
+        Sys.EventStream.Publish(new Apple());
+        await ExpectMsgAsync(new Apple());
+    }
+
+    [Fact]
+    public async Task Who_hears_of_an_event_hears_who_published_it()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(Bread));
+        var publisher = Sys.ActorOf(Props.Create(() => new Publisher()));
+        publisher.Tell(new Bread());
+        await ExpectMsgAsync(new Bread());
+        Assert.Equal(publisher, LastSender);
+    }
+
+    [Fact]
     public async Task A_message_to_the_dead_letters_is_a_dead_letter()
     {
         Sys.EventStream.Subscribe(TestActor, typeof(DeadLetter));
@@ -78,6 +108,15 @@ public sealed class EventStreamSpec : EngineSpec
         Assert.Equal("lost", dropped.Message);
         Assert.Equal("no room", dropped.Reason);
         Assert.Equal(TestActor, dropped.Recipient);
+    }
+
+    [Fact]
+    public void A_dead_letter_has_a_sender_and_a_recipient()
+    {
+        Assert.Throws<ArgumentNullException>("sender", () => new DeadLetter("lost", null!, TestActor));
+        Assert.Throws<ArgumentNullException>("recipient", () => new DeadLetter("lost", TestActor, null!));
+        Assert.Throws<ArgumentNullException>("sender", () => new SuppressedDeadLetter(new Whisper(), null!, TestActor));
+        Assert.Throws<ArgumentNullException>("recipient", () => new SuppressedDeadLetter(new Whisper(), TestActor, null!));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Event;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -35,6 +36,42 @@ public sealed class HostingSpec
             Assert.Equal(echo.ActorRef, context.ActorRegistry.Get<EchoActor>());
             var answer = await echo.ActorRef.Ask<string>("well?", s_patience, cancellationToken);
             return answer == "well?" ? HealthCheckResult.Healthy(answer) : new HealthCheckResult(context.Registration.FailureStatus);
+        }
+    }
+
+    private sealed class Talker : UntypedActor
+    {
+        private readonly ILoggingAdapter _log = Context.GetLogger();
+
+        protected override void OnReceive(object message) => _log.Info("{Name} took {Count:N0}", "x", 2);
+    }
+
+    /// <summary>Keeps what is said of a line with this template.</summary>
+    private sealed class Listener(string template) : ILoggerProvider, ILogger
+    {
+        private readonly TaskCompletionSource<(Dictionary<string, object?> Values, string Text)> _heard = new();
+
+        public Task<(Dictionary<string, object?> Values, string Text)> Heard => _heard.Task.WaitAsync(s_patience);
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(Microsoft.Extensions.Logging.LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            Microsoft.Extensions.Logging.LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (state is not IEnumerable<KeyValuePair<string, object?>> pairs)
+                return;
+            Dictionary<string, object?> values = new(pairs);
+            if (values.GetValueOrDefault("{OriginalFormat}") is string text && text == template)
+                _heard.TrySetResult((values, formatter(state, exception)));
+        }
+
+        public void Dispose()
+        {
         }
     }
 
@@ -96,7 +133,8 @@ public sealed class HostingSpec
         Assert.Throws<DuplicateActorRegistryException>(() => registry.Register<EchoActor>(other));
         Assert.True(registry.TryRegister<EchoActor>(other, overwrite: true));
         Assert.Equal(other, registry.Get<EchoActor>());
-        Assert.False(registry.TryGet<Missing>(out _));
+        Assert.False(registry.TryGet<Missing>(out var missing));
+        Assert.Equal(ActorRefs.Nobody, missing);
         Assert.Throws<MissingActorRegistryEntryException>(() => registry.Get<Missing>());
         await host.StopAsync();
     }
@@ -135,6 +173,50 @@ public sealed class HostingSpec
         Assert.True(wasRunning);
         await system.WhenTerminated.WaitAsync(s_patience);
         Assert.Same(CoordinatedShutdown.ClrExitReason.Instance, CoordinatedShutdown.Get(system).ShutdownReason);
+    }
+
+    [Fact]
+    public async Task The_end_of_the_host_waits_for_the_shutdown_however_impatient_it_is()
+    {
+        using IHost host = Build(akka => akka.WithActors(StartEcho));
+        await host.StartAsync();
+        var system = host.Services.GetRequiredService<ActorSystem>();
+        TaskCompletionSource<Akka.Done> unbound = new();
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceUnbind, "test", () => unbound.Task);
+
+        Task stopped = Task.WhenAll(host.Services.GetServices<IHostedService>().Select(service => service.StopAsync(new CancellationToken(true))));
+        Assert.False(stopped.IsCompleted);
+        unbound.SetResult(Akka.Done.Instance);
+
+        await stopped.WaitAsync(s_patience);
+        Assert.True(system.WhenTerminated.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_logger_of_the_host_is_told_the_arguments_and_where_a_line_comes_from()
+    {
+        const string Template = "{Name} took {Count:N0}";
+        using Listener listener = new(Template);
+        IActorRef? talker = null;
+        using IHost host = Build(
+            akka => akka
+                .ConfigureLoggers(loggers => loggers.ClearLoggers().AddLoggerFactory())
+                .AddHocon("akka.loglevel = INFO", HoconAddMode.Prepend)
+                .WithActors((system, _) => talker = system.ActorOf(Props.Create(() => new Talker()), "talker")),
+            services => services.AddSingleton<ILoggerProvider>(listener));
+        await host.StartAsync();
+
+        talker!.Tell("talk");
+
+        var (values, text) = await listener.Heard;
+        Assert.Equal(("x", 2), (values["Name"], values["Count"]));
+        Assert.Equal(("akka://hosted/user/talker", "akka://hosted/user/talker"), (values["LogSource"], values["ActorPath"]));
+        Assert.Equal(TimeSpan.Zero, Assert.IsType<DateTimeOffset>(values["Timestamp"]).Offset);
+        Assert.IsType<int>(values["Thread"]);
+        Assert.Equal(Template, values["{OriginalFormat}"]);
+        Assert.Equal(7, values.Count);
+        Assert.EndsWith("[akka://hosted/user/talker] x took 2", text, StringComparison.Ordinal);
+        await host.StopAsync();
     }
 
     [Fact]

@@ -100,4 +100,91 @@ public sealed class TestKitSpec : EngineSpec
         await AwaitAssertAsync(() => Assert.Equal(6, ++count));
         Assert.ThrowsAny<Exception>(() => AwaitCondition(() => false, Briefly));
     }
+
+    [Fact]
+    public async Task No_longer_is_slept_than_there_is_time()
+    {
+        var (looks, tooLong) = (0, TimeSpan.FromHours(1));
+        await AwaitConditionAsync(() => Task.FromResult(++looks == 2), Briefly, tooLong).WaitAsync(Patience);
+        Action never = () => throw new TestException("never");
+        await Assert.ThrowsAsync<TestException>(() => AwaitAssertAsync(never, Briefly, tooLong).WaitAsync(Patience));
+    }
+
+    [Fact]
+    public void Of_several_each_is_another_message()
+    {
+        TestActor.Tell("a");
+        TestActor.Tell("b");
+        Assert.ThrowsAny<Exception>(() => ExpectMsgAllOf("a", "a"));
+        TestActor.Tell("a");
+        TestActor.Tell("a");
+        ExpectMsgAllOf("a", "a");
+    }
+
+    [Fact]
+    public void Collections_are_compared_by_their_elements()
+    {
+        int[] expected = [1, 2];
+        TestActor.Tell(new[] { 1, 2 });
+        ExpectMsg(expected);
+        TestActor.Tell(new[] { 1, 3 });
+        var failure = Assert.ThrowsAny<Exception>(() => ExpectMsg(expected, hint: "why"));
+        Assert.Contains("[1, 2]", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("[1, 3]", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_given_system_is_terminated_as_well()
+    {
+        var system = ActorSystem.Create("given");
+        new Akka.TestKit.Xunit2.TestKit(system).Dispose();
+        Assert.True(system.WhenTerminated.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_child_that_fails_is_stopped()
+    {
+        var probe = CreateTestProbe();
+        foreach (var parent in new TestKitBase[] { this, CreateTestProbe() })
+        {
+            var child = parent.ChildActorOf(Props.Create(() => new Reporting(probe.Ref)));
+            await probe.WatchAsync(child);
+            child.Tell(new Fail(new TestException("boom")));
+            foreach (var hook in new[] { "constructor", "PreStart", "PostStop" })
+                await probe.ExpectMsgAsync(hook);
+            await probe.ExpectTerminatedAsync(child);
+        }
+    }
+
+    [Fact]
+    public void Where_nothing_was_received_there_is_no_last_message()
+    {
+        var probe = CreateTestProbe();
+        HasNoLast();
+        probe.Ref.Tell("a", TestActor);
+        Assert.Equal("a", probe.PeekOne());
+        Assert.Equal("a", probe.LastMessage);
+        probe.ExpectMsg("a");
+        Assert.Equal(TestActor, probe.Sender);
+        probe.ExpectNoMsg(TimeSpan.Zero);
+        HasNoLast();
+        probe.Ref.Tell("b", TestActor);
+        probe.ExpectMsg("b");
+        Assert.Null(probe.ReceiveOne(TimeSpan.Zero));
+        HasNoLast();
+        probe.Ref.Tell("c", TestActor);
+        probe.ExpectMsg("c");
+        Assert.Empty(probe.ReceiveWhile<object>(TimeSpan.Zero, static message => message));
+        HasNoLast();
+
+        void HasNoLast()
+        {
+            Assert.Throws<IllegalActorStateException>(() => probe.LastMessage);
+            Assert.Throws<IllegalActorStateException>(() => probe.LastSender);
+            Assert.Throws<IllegalActorStateException>(() => probe.Sender);
+            Assert.Throws<IllegalActorStateException>(() => probe.Reply("answer"));
+            Assert.Throws<IllegalActorStateException>(() => probe.Forward(TestActor));
+            Assert.Throws<IllegalActorStateException>(() => probe.Forward(TestActor, "message"));
+        }
+    }
 }

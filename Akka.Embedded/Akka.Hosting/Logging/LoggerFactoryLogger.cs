@@ -31,7 +31,7 @@ public class LoggerFactoryLogger : ActorBase
     {
         var level = LevelOf(log.LogLevel());
         if (_logger.IsEnabled(level))
-            _logger.Log(level, default, log, log.Cause, static (line, _) => line.ToString());
+            _logger.Log(level, default, new State(log, path), log.Cause, static (line, _) => line.ToString());
     }
 
     private static LogLevel LevelOf(Event.LogLevel level) => level switch
@@ -41,6 +41,27 @@ public class LoggerFactoryLogger : ActorBase
         Event.LogLevel.WarningLevel => LogLevel.Warning,
         _ => LogLevel.Error,
     };
+
+    /// <summary>A line as structured logging has it: the arguments by their names, and where the line comes from.</summary>
+    private sealed class State : List<KeyValuePair<string, object?>>
+    {
+        private readonly LogEvent _line;
+
+        public State(LogEvent line, ActorPath path)
+        {
+            _line = line;
+            var message = line.Message as LogMessage;
+            if (message is not null)
+                AddRange(message.GetProperties());
+            Add(new("ActorPath", path.ToString()));
+            Add(new("Timestamp", new DateTimeOffset(line.Timestamp)));
+            Add(new("Thread", line.Thread.ManagedThreadId));
+            Add(new("LogSource", line.LogSource));
+            Add(new("{OriginalFormat}", message?.Format ?? line.Message?.ToString() ?? string.Empty));
+        }
+
+        public override string ToString() => _line.ToString();
+    }
 
     /// <summary>Makes the logger of one actor system.</summary>
     internal sealed class Producer(ILoggerFactory loggerFactory) : IIndirectActorProducer

@@ -3,8 +3,11 @@ using Akka.Actor;
 namespace Akka.TestKit.Internal;
 
 /// <summary>Puts filters up, runs code, and waits for the lines.</summary>
-internal sealed class EventFilterApplier(TestKitBase testKit, ActorSystem system, IReadOnlyList<Predicate<object>> filters) : IEventFilterApplier
+internal sealed class EventFilterApplier(TestKitBase testKit, ActorSystem system, IReadOnlyList<LogFilter> filters) : IEventFilterApplier
 {
+    // As Akka.NET's: long enough to see a line too many that follows on the last.
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
+
     private readonly TestEventListener _listener = TestEventListener.Of(system)
         ?? throw new InvalidOperationException($"The logger of {system} is not the test event listener: name it in akka.loggers.");
 
@@ -55,20 +58,20 @@ internal sealed class EventFilterApplier(TestKitBase testKit, ActorSystem system
         try
         {
             await action().ConfigureAwait(false);
-            if (expected > 0)
-                await filter.WhenReached(expected).WaitAsync(wait, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException) when (filter.Count < expected)
-        {
-            testKit.FailBecause($"Timeout ({wait}) while waiting for messages. Only received {filter.Count}/{expected} messages that matched the filter.");
+            // Where none is expected, the first one ends the wait.
+            var enough = Math.Max(expected, 1);
+            await TestKitBase.ComesTrueAsync(() => Task.FromResult(filter.Count >= enough), wait, s_interval, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             _listener.Remove(filter);
         }
 
-        if (filter.Count > expected)
-            testKit.FailBecause($"Received {filter.Count - expected} messages more than the {expected} that were expected.");
+        var count = filter.Count;
+        if (count < expected)
+            testKit.FailBecause($"Timeout ({wait}) while waiting for messages. Only received {count}/{expected} that matched filter [{string.Join(", ", filters)}]");
+        if (count > expected)
+            testKit.FailBecause($"Expected {expected} messages but received {count} that matched filter [{string.Join(", ", filters)}]");
     }
 
     private sealed class Muted(TestEventListener listener, ActiveFilter filter) : IUnmutableFilter

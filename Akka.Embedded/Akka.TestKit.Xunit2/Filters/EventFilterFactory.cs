@@ -10,7 +10,7 @@ public class EventFilterFactory
 {
     private readonly TestKitBase _testKit;
     private readonly ActorSystem _system;
-    private readonly IReadOnlyList<Predicate<object>> _filters;
+    private readonly IReadOnlyList<LogFilter> _filters;
 
     /// <summary>For a test's own actor system.</summary>
     /// <param name="testkit">The test.</param>
@@ -27,7 +27,7 @@ public class EventFilterFactory
     {
     }
 
-    internal EventFilterFactory(TestKitBase testkit, ActorSystem system, IReadOnlyList<Predicate<object>> filters)
+    internal EventFilterFactory(TestKitBase testkit, ActorSystem system, IReadOnlyList<LogFilter> filters)
     {
         _testKit = testkit;
         _system = system;
@@ -40,7 +40,7 @@ public class EventFilterFactory
     /// <param name="contains">What it contains, or null.</param>
     /// <param name="source">Who says it, or null.</param>
     public IEventFilterApplier Error(string? message = null, string? start = null, string? contains = null, string? source = null) =>
-        ForLogLevel(LogLevel.ErrorLevel, message, start, contains, source);
+        Lines<Error>(nameof(Error), TextMatcher.Message(message, start, contains), source);
 
     /// <summary>Warnings.</summary>
     /// <param name="message">The whole text, or null.</param>
@@ -48,7 +48,7 @@ public class EventFilterFactory
     /// <param name="contains">What it contains, or null.</param>
     /// <param name="source">Who says it, or null.</param>
     public IEventFilterApplier Warning(string? message = null, string? start = null, string? contains = null, string? source = null) =>
-        ForLogLevel(LogLevel.WarningLevel, message, start, contains, source);
+        Lines<Warning>(nameof(Warning), TextMatcher.Message(message, start, contains), source);
 
     /// <summary>Information.</summary>
     /// <param name="message">The whole text, or null.</param>
@@ -56,7 +56,7 @@ public class EventFilterFactory
     /// <param name="contains">What it contains, or null.</param>
     /// <param name="source">Who says it, or null.</param>
     public IEventFilterApplier Info(string? message = null, string? start = null, string? contains = null, string? source = null) =>
-        ForLogLevel(LogLevel.InfoLevel, message, start, contains, source);
+        Lines<Info>(nameof(Info), TextMatcher.Message(message, start, contains), source);
 
     /// <summary>Debug lines.</summary>
     /// <param name="message">The whole text, or null.</param>
@@ -64,7 +64,7 @@ public class EventFilterFactory
     /// <param name="contains">What it contains, or null.</param>
     /// <param name="source">Who says it, or null.</param>
     public IEventFilterApplier Debug(string? message = null, string? start = null, string? contains = null, string? source = null) =>
-        ForLogLevel(LogLevel.DebugLevel, message, start, contains, source);
+        Lines<Debug>(nameof(Debug), TextMatcher.Message(message, start, contains), source);
 
     /// <summary>Lines of a level.</summary>
     /// <param name="logLevel">The level.</param>
@@ -73,27 +73,30 @@ public class EventFilterFactory
     /// <param name="contains">What it contains, or null.</param>
     /// <param name="source">Who says it, or null.</param>
     public IEventFilterApplier ForLogLevel(
-        LogLevel logLevel, string? message = null, string? start = null, string? contains = null, string? source = null) =>
-        With(logged => logged is LogEvent line && line.LogLevel() == logLevel && Fits(line, line.Message?.ToString(), message, start, contains, source));
+        LogLevel logLevel, string? message = null, string? start = null, string? contains = null, string? source = null) => logLevel switch
+        {
+            LogLevel.DebugLevel => Debug(message, start, contains, source),
+            LogLevel.InfoLevel => Info(message, start, contains, source),
+            LogLevel.WarningLevel => Warning(message, start, contains, source),
+            LogLevel.ErrorLevel => Error(message, start, contains, source),
+            _ => throw new ArgumentOutOfRangeException(nameof(logLevel), logLevel, "Unknown log level"),
+        };
 
     /// <summary>Errors with an exception.</summary>
     /// <typeparam name="TException">The exception, or a base of it.</typeparam>
-    /// <param name="message">The exception's whole message, or null.</param>
+    /// <param name="message">The whole text of the line or of the exception, or null.</param>
     /// <param name="start">How it begins, or null.</param>
     /// <param name="contains">What it contains, or null.</param>
     /// <param name="source">Who says it, or null.</param>
     public IEventFilterApplier Exception<TException>(string? message = null, string? start = null, string? contains = null, string? source = null)
-        where TException : Exception => With(logged =>
-            logged is Error { Cause: TException cause } line
-            && (Fits(line, cause.Message, message, start, contains, source) || Fits(line, line.Message?.ToString(), message, start, contains, source)));
+        where TException : Exception => Exception<TException>(TextMatcher.Message(message, start, contains), source);
 
     /// <summary>Errors with an exception.</summary>
     /// <typeparam name="TException">The exception, or a base of it.</typeparam>
-    /// <param name="pattern">What the exception's message must match.</param>
+    /// <param name="pattern">What the text of the line or of the exception must match.</param>
     /// <param name="source">Who says it, or null.</param>
     public IEventFilterApplier Exception<TException>(Regex pattern, string? source = null)
-        where TException : Exception => With(logged =>
-            logged is Error { Cause: TException cause } line && pattern.IsMatch(cause.Message) && Fits(line, null, null, null, null, source));
+        where TException : Exception => Exception<TException>(TextMatcher.Message(pattern), source);
 
     /// <summary>Lines that fit.</summary>
     /// <param name="predicate">Whether one fits.</param>
@@ -103,10 +106,10 @@ public class EventFilterFactory
     /// <typeparam name="TLogEvent">The class.</typeparam>
     /// <param name="predicate">Whether one fits.</param>
     public IEventFilterApplier Custom<TLogEvent>(Predicate<TLogEvent> predicate)
-        where TLogEvent : LogEvent => With(logged => logged is TLogEvent line && predicate(line));
+        where TLogEvent : LogEvent => With($"custom {typeof(TLogEvent).Name}", logged => logged is TLogEvent line && predicate(line));
 
     /// <summary>Dead letters.</summary>
-    public IEventFilterApplier DeadLetter() => With(static logged => logged is DeadLetter);
+    public IEventFilterApplier DeadLetter() => DeadLetter<object>();
 
     /// <summary>Dead letters with a message of a type.</summary>
     /// <typeparam name="TMessage">The type.</typeparam>
@@ -117,15 +120,28 @@ public class EventFilterFactory
     /// <typeparam name="TMessage">The type.</typeparam>
     /// <param name="isMatch">Whether it fits.</param>
     /// <param name="source">Whom it was for, or null.</param>
-    public IEventFilterApplier DeadLetter<TMessage>(Func<TMessage, bool> isMatch, string? source = null) => With(logged =>
-        logged is DeadLetter { Message: TMessage message } letter && isMatch(message)
-        && (source is null || letter.Recipient?.Path.ToString() == source || letter.Recipient?.Path.ToStringWithoutAddress() == source));
+    public IEventFilterApplier DeadLetter<TMessage>(Func<TMessage, bool> isMatch, string? source = null) => Lines<Warning>(
+        $"DeadLetter with {typeof(TMessage).Name}",
+        TextMatcher.Any,
+        source,
+        line => line.Message is DeadLetter { Message: TMessage message } && isMatch(message));
 
-    private static bool Fits(LogEvent line, string? text, string? message, string? start, string? contains, string? source) =>
-        (message is null || text == message)
-        && (start is null || (text is not null && text.StartsWith(start, StringComparison.Ordinal)))
-        && (contains is null || (text is not null && text.Contains(contains, StringComparison.Ordinal)))
-        && (source is null || line.LogSource == source || line.LogSource.EndsWith(source, StringComparison.Ordinal));
+    private EventFilterApplier Exception<TException>(TextMatcher text, string? source)
+        where TException : Exception =>
+        Lines<Error>($"{nameof(Error)} with {typeof(TException).Name}", text, source, static line => line.Cause is TException);
 
-    private EventFilterApplier With(Predicate<object> filter) => new(_testKit, _system, [.. _filters, filter]);
+    private EventFilterApplier Lines<TLogEvent>(string name, TextMatcher text, string? source, Predicate<TLogEvent>? predicate = null)
+        where TLogEvent : LogEvent
+    {
+        var from = TextMatcher.Source(source);
+        return With(
+            $"{name}{text}{from}",
+            logged => logged is TLogEvent line && (predicate is null || predicate(line)) && from.Fits(line.LogSource) && HasText(line, text));
+    }
+
+    // An error also has the text of its exception.
+    private static bool HasText(LogEvent line, TextMatcher text) =>
+        text.Fits(line.Message?.ToString() ?? "null") || (line is Error { Cause: { } cause } && text.Fits(cause.Message));
+
+    private EventFilterApplier With(string name, Predicate<LogEvent> fits) => new(_testKit, _system, [.. _filters, new LogFilter(name, fits)]);
 }

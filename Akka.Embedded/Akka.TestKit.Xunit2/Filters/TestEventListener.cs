@@ -43,24 +43,29 @@ internal sealed class TestEventListener : MinimalActorRef
 
     protected override void TellInternal(object message, IActorRef? sender)
     {
+        if ((message is DeadLetter letter ? Told(letter) : message as LogEvent) is not { } line)
+            return;
         lock (_lock)
         {
             foreach (var filter in _filters)
             {
-                if (filter.Take(message))
+                if (filter.Take(line))
                     return;
             }
         }
 
-        if (message is LogEvent logEvent)
-            _output?.Invoke(logEvent);
+        if (message is LogEvent)
+            _output?.Invoke(line);
     }
 
     private static TestEventListener Create(ActorSystemImpl system)
     {
         var listener = new TestEventListener(system);
         system.EventStream.Subscribe(listener, typeof(DeadLetter));
-        system.EventStream.Subscribe(listener, typeof(Dropped));
         return listener;
     }
+
+    // To filters a dead letter is a warning in the name of whom it was for.
+    private static Warning Told(DeadLetter letter) =>
+        new(letter.Recipient?.Path.ToString() ?? "", letter.Recipient?.GetType() ?? typeof(DeadLetter), letter);
 }

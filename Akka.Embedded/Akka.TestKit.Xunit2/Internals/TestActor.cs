@@ -8,6 +8,9 @@ internal sealed class InternalTestActor(TestQueue queue) : ActorBase
     private Func<object, bool>? _ignore;
     private AutoPilot? _autoPilot;
 
+    // A test sees a child that failed as it is, not another in its place.
+    protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
+
     protected override bool Receive(object message)
     {
         switch (message)

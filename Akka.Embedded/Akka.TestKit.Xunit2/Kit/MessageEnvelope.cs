@@ -38,11 +38,13 @@ public sealed class NullMessageEnvelope : MessageEnvelope
     }
 
     /// <inheritdoc/>
-    public override object Message => null!;
+    public override object Message => throw None();
 
     /// <inheritdoc/>
-    public override IActorRef Sender => ActorRefs.Nobody;
+    public override IActorRef Sender => throw None();
 
     /// <inheritdoc/>
     public override string ToString() => "<null>";
+
+    private static IllegalActorStateException None() => new("What was received last was no message");
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Akka.TestKit.Internal;
 
 namespace Akka.TestKit;
@@ -41,8 +40,7 @@ public abstract partial class TestKitBase
         Func<Task> assertion, TimeSpan? duration = null, TimeSpan? interval = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(assertion);
-        var start = Stopwatch.GetTimestamp();
-        var max = RemainingOrDilated(duration);
+        var end = EndOf(RemainingOrDilated(duration));
         while (true)
         {
             try
@@ -51,13 +49,13 @@ public abstract partial class TestKitBase
                 return;
             }
 #pragma warning disable CA1031 // Whatever an assertion throws: it is tried again while there is time, and thrown when there is none.
-            catch (Exception) when (Stopwatch.GetElapsedTime(start) < max)
+            catch (Exception) when (Left(end) > TimeSpan.Zero)
             {
                 // IGNORED: the next try says it again.
             }
 #pragma warning restore CA1031
 
-            await Task.Delay(interval ?? s_interval, cancellationToken).ConfigureAwait(false);
+            await PauseAsync(interval ?? s_interval, end, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -133,13 +131,30 @@ public abstract partial class TestKitBase
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(conditionIsFulfilled);
-        var start = Stopwatch.GetTimestamp();
         var longest = RemainingOrDilated(max);
-        while (!await conditionIsFulfilled().ConfigureAwait(false))
+        if (!await ComesTrueAsync(conditionIsFulfilled, longest, interval ?? s_interval, cancellationToken).ConfigureAwait(false))
+            FailWith.Fail("timeout {0} expired while waiting for condition. {1}", longest, message);
+    }
+
+    /// <summary>Waits until a condition is true.</summary>
+    /// <returns>False if it was not in time.</returns>
+    internal static async Task<bool> ComesTrueAsync(
+        Func<Task<bool>> condition, TimeSpan max, TimeSpan interval, CancellationToken cancellationToken)
+    {
+        var end = EndOf(max);
+        while (!await condition().ConfigureAwait(false))
         {
-            if (Stopwatch.GetElapsedTime(start) >= longest)
-                FailWith.Fail("timeout {0} expired while waiting for condition. {1}", longest, message);
-            await Task.Delay(interval ?? s_interval, cancellationToken).ConfigureAwait(false);
+            if (Left(end) == TimeSpan.Zero)
+                return false;
+            await PauseAsync(interval, end, cancellationToken).ConfigureAwait(false);
         }
+
+        return true;
+    }
+
+    private static Task PauseAsync(TimeSpan interval, long end, CancellationToken cancellationToken)
+    {
+        var left = Left(end);
+        return Task.Delay(left < interval ? left : interval, cancellationToken);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Akka.TestKit.Internal;
 
 namespace Akka.TestKit;
@@ -101,22 +100,23 @@ public abstract partial class TestKitBase
     {
         ArgumentNullException.ThrowIfNull(messages);
         var received = ReceiveN(messages.Count, cancellationToken);
-        var missing = messages.Where(message => !received.Contains(message!)).ToList();
-        FailWith.AssertTrue(missing.Count == 0, "Not found: [{0}] among [{1}]", string.Join(", ", missing), string.Join(", ", received));
+        // Each that came is one that was expected, so that "a" and "b" are not "a" twice.
+        var unexpected = received.ToList();
+        var missing = messages.Where(message => !unexpected.Remove(message!)).ToList();
+        FailWith.AssertTrue(missing.Count == 0, "Not found: [{0}], but [{1}]", string.Join(", ", missing), string.Join(", ", unexpected));
         return [.. received.OfType<T>()];
     }
 
     private async ValueTask NoMessageAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         var envelope = await TakeAsync(duration, cancellationToken).ConfigureAwait(false);
-        FailWith.AssertTrue(
-            envelope is NullMessageEnvelope, "Expected no message during {0}, instead we received {{{1}}} from {2}", duration, envelope.Message, envelope.Sender);
+        FailWith.AssertTrue(envelope is NullMessageEnvelope, "Expected no message during {0}, instead we received {1}", duration, envelope);
         _lastWasNoMsg = true;
     }
 
     private async ValueTask<T> FishAsync<T>(Predicate<T> isMessage, TimeSpan max, string hint, CancellationToken cancellationToken)
     {
-        var end = Stopwatch.GetTimestamp() + (long)(max.TotalSeconds * Stopwatch.Frequency);
+        var end = EndOf(max);
         while (true)
         {
             var envelope = await TakeAsync(Left(end), cancellationToken).ConfigureAwait(false);

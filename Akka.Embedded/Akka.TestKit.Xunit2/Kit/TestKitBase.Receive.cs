@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Akka.TestKit.Internal;
 
 namespace Akka.TestKit;
@@ -16,7 +15,7 @@ public abstract partial class TestKitBase
     /// <param name="max">How long to wait; null for the default, zero not to wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<object> ReceiveOneAsync(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
-        (await TakeAsync(max is null ? RemainingOrDefault : RemainingOrDilated(max), cancellationToken).ConfigureAwait(false)).Message!;
+        await TakeAsync(RemainingOrDilated(max), cancellationToken).ConfigureAwait(false) is RealMessageEnvelope envelope ? envelope.Message : null!;
 
     /// <summary>The next message, which stays where it is, or null if none comes in time.</summary>
     /// <param name="max">How long to wait; null for the default.</param>
@@ -27,10 +26,12 @@ public abstract partial class TestKitBase
     /// <summary>The next message, which stays where it is, or null if none comes in time.</summary>
     /// <param name="max">How long to wait; null for the default.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask<object> PeekOneAsync(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
-        await _queue.WaitAsync(RemainingOrDilated(max), cancellationToken).ConfigureAwait(false) && _queue.TryPeek(out var envelope)
-            ? envelope!.Message!
-            : null!;
+    public async ValueTask<object> PeekOneAsync(TimeSpan? max = null, CancellationToken cancellationToken = default)
+    {
+        var peeked = await _queue.WaitAsync(RemainingOrDilated(max), cancellationToken).ConfigureAwait(false) && _queue.TryPeek(out var next) ? next : null;
+        _last = peeked ?? NullMessageEnvelope.Instance;
+        return peeked?.Message!;
+    }
 
     /// <summary>So many messages.</summary>
     /// <param name="numberOfMessages">How many.</param>
@@ -94,7 +95,7 @@ public abstract partial class TestKitBase
 
     private async Task<IReadOnlyCollection<object>> TakeManyAsync(int count, TimeSpan max, CancellationToken cancellationToken)
     {
-        var end = Stopwatch.GetTimestamp() + (long)(max.TotalSeconds * Stopwatch.Frequency);
+        var end = EndOf(max);
         var messages = new List<object>(count);
         while (messages.Count < count)
         {
@@ -110,8 +111,9 @@ public abstract partial class TestKitBase
     private async Task<IReadOnlyList<T>> TakeWhileAsync<T>(
         Func<object, T> filter, TimeSpan max, TimeSpan? idle, int count, CancellationToken cancellationToken)
     {
-        var end = Stopwatch.GetTimestamp() + (long)(max.TotalSeconds * Stopwatch.Frequency);
+        var end = EndOf(max);
         var results = new List<T>();
+        _last = NullMessageEnvelope.Instance;
         while (results.Count < count)
         {
             var left = Left(end);

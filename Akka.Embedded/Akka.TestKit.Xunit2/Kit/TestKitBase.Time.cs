@@ -129,6 +129,8 @@ public abstract partial class TestKitBase
         }
     }
 
+    private static long EndOf(TimeSpan max) => Stopwatch.GetTimestamp() + (long)(max.TotalSeconds * Stopwatch.Frequency);
+
     private static TimeSpan Left(long end)
     {
         var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), end);

@@ -83,10 +83,12 @@ public abstract partial class TestKitBase : IActorRefFactory
     /// <summary>Expects lines of the log.</summary>
     public EventFilterFactory EventFilter { get; }
 
-    /// <summary>The message that was received last, or null.</summary>
+    /// <summary>The message that was received last.</summary>
+    /// <exception cref="IllegalActorStateException">None was, or not when a message was last waited for.</exception>
     public object LastMessage => _last.Message!;
 
     /// <summary>Who sent the message that was received last.</summary>
+    /// <exception cref="IllegalActorStateException">None was, or not when a message was last waited for.</exception>
     public IActorRef LastSender => _last.Sender;
 
     /// <summary>Whether there are messages that were not received yet.</summary>

@@ -8,15 +8,14 @@ namespace Akka.TestKit.Xunit2;
 /// <summary>The base of tests with xunit: an actor system for each, which is terminated when the test is done.</summary>
 public class TestKit : TestKitBase, IDisposable
 {
-    private readonly bool _ownSystem;
+    private bool _disposed;
 
-    /// <summary>For an actor system that there is, or a new one.</summary>
+    /// <summary>For an actor system that there is, which is terminated as well when the test is done, or a new one.</summary>
     /// <param name="system">The actor system, or null for a new one.</param>
     /// <param name="output">Where the log is printed, or null.</param>
     public TestKit(ActorSystem? system = null, ITestOutputHelper? output = null)
         : base(Assertions, system, null, null, null)
     {
-        _ownSystem = system is null;
         Output = output;
         InitializeLogger(Sys);
     }
@@ -28,7 +27,6 @@ public class TestKit : TestKitBase, IDisposable
     public TestKit(Config? config, string? actorSystemName = null, ITestOutputHelper? output = null)
         : base(Assertions, null, config, actorSystemName, null)
     {
-        _ownSystem = true;
         Output = output;
         InitializeLogger(Sys);
     }
@@ -65,14 +63,16 @@ public class TestKit : TestKitBase, IDisposable
     /// <param name="disposing">True.</param>
     protected virtual void Dispose(bool disposing)
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         try
         {
             AfterAll();
         }
         finally
         {
-            if (_ownSystem)
-                Shutdown();
+            Shutdown();
             ForgetTestActor();
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Xunit;
 using Xunit.Sdk;
 
 namespace Akka.TestKit.Xunit2;
@@ -22,8 +23,15 @@ public class XunitAssertions : ITestKitAssertions
     /// <inheritdoc/>
     public void AssertEqual<T>(T expected, T actual, string format = "", params object?[] args)
     {
-        if (!EqualityComparer<T>.Default.Equals(expected, actual))
-            Fail("Expected <{0}>, but it was <{1}>. {2}", expected, actual, Text(format, args));
+        try
+        {
+            // Collections are compared by their elements.
+            Assert.Equal(expected, actual);
+        }
+        catch (EqualException failure)
+        {
+            throw new XunitException($"{failure.Message} {Text(format, args)}", failure);
+        }
     }
 
     private static string Text(string format, object?[] args) =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 
 namespace Akka.Event;
@@ -28,20 +29,24 @@ public abstract class AllDeadLetters : IWrappedMessage
 
     /// <inheritdoc/>
     public override string ToString() => $"{GetType().Name} from {Sender} to {Recipient}: <{Message}>";
+
+    private protected static IActorRef NotNull(IActorRef actor, [CallerArgumentExpression(nameof(actor))] string? name = null) =>
+        actor ?? throw new ArgumentNullException(name);
 }
 
 /// <summary>A message to an actor that is gone or never was.</summary>
 /// <param name="message">The message.</param>
 /// <param name="sender">Who sent it.</param>
 /// <param name="recipient">Whom it was for.</param>
-public sealed class DeadLetter(object message, IActorRef? sender, IActorRef? recipient) : AllDeadLetters(message, sender, recipient);
+public sealed class DeadLetter(object message, IActorRef sender, IActorRef recipient)
+    : AllDeadLetters(message, NotNull(sender), NotNull(recipient));
 
 /// <summary>A dead letter that nobody needs to know of.</summary>
 /// <param name="message">The message.</param>
 /// <param name="sender">Who sent it.</param>
 /// <param name="recipient">Whom it was for.</param>
-public sealed class SuppressedDeadLetter(IDeadLetterSuppression message, IActorRef? sender, IActorRef? recipient)
-    : AllDeadLetters(message, sender, recipient);
+public sealed class SuppressedDeadLetter(IDeadLetterSuppression message, IActorRef sender, IActorRef recipient)
+    : AllDeadLetters(message, NotNull(sender), NotNull(recipient));
 
 /// <summary>A message that was left out on purpose, such as for want of room.</summary>
 /// <param name="message">The message.</param>

@@ -27,7 +27,7 @@ public class EventStream : LoggingBus
         return base.Subscribe(subscriber, channel);
     }
 
-    /// <summary>Takes a subscription back.</summary>
+    /// <summary>Takes a subscription back, or a class out of those to its bases and interfaces.</summary>
     /// <param name="subscriber">The actor.</param>
     /// <param name="channel">The class or interface.</param>
     /// <returns>False if there was none.</returns>

@@ -12,7 +12,7 @@ public class LoggingBus
     /// <summary>What is logged: this level and those above it.</summary>
     public LogLevel LogLevel => _logLevel;
 
-    /// <summary>Publishes an event to all who subscribed to its class.</summary>
+    /// <summary>Publishes an event to all who subscribed to its class, in the name of the actor whose code is running.</summary>
     /// <param name="event">The event; not null.</param>
     public virtual void Publish(object @event)
     {
@@ -22,7 +22,7 @@ public class LoggingBus
             if (subscriber is IInternalActorRef { IsTerminated: true })
                 _subscriptions.Remove(entry => entry.Subscriber.Equals(subscriber));
             else
-                subscriber.Tell(@event, ActorRefs.NoSender);
+                subscriber.Tell(@event);
         }
     }
 
@@ -37,7 +37,7 @@ public class LoggingBus
         return _subscriptions.Add(subscriber, channel);
     }
 
-    /// <summary>Takes a subscription back.</summary>
+    /// <summary>Takes a subscription back, or a class out of those to its bases and interfaces.</summary>
     /// <param name="subscriber">The actor.</param>
     /// <param name="channel">The class or interface.</param>
     /// <returns>False if there was none.</returns>
@@ -45,7 +45,8 @@ public class LoggingBus
     {
         ArgumentNullException.ThrowIfNull(subscriber);
         ArgumentNullException.ThrowIfNull(channel);
-        return _subscriptions.Remove(entry => entry.Channel == channel && entry.Subscriber.Equals(subscriber));
+        return _subscriptions.Remove(entry => entry.Channel == channel && entry.Subscriber.Equals(subscriber))
+            || _subscriptions.Exclude(subscriber, channel);
     }
 
     /// <summary>Takes all subscriptions of an actor back.</summary>

@@ -9,22 +9,22 @@ namespace Akka.Event;
 internal sealed class Subscriptions
 {
     private readonly Lock _lock = new();
-    private readonly List<(IActorRef Subscriber, Type Channel)> _all = [];
+    private readonly List<Subscription> _all = [];
     private volatile Dictionary<Type, IActorRef[]> _byClass = [];
 
     public bool Add(IActorRef subscriber, Type channel)
     {
         lock (_lock)
         {
-            if (_all.Contains((subscriber, channel)))
+            if (_all.Exists(entry => entry.Channel == channel && entry.Subscriber.Equals(subscriber)))
                 return false;
-            _all.Add((subscriber, channel));
+            _all.Add(new Subscription(subscriber, channel));
             _byClass = [];
             return true;
         }
     }
 
-    public bool Remove(Predicate<(IActorRef Subscriber, Type Channel)> which)
+    public bool Remove(Predicate<Subscription> which)
     {
         lock (_lock)
         {
@@ -35,6 +35,20 @@ internal sealed class Subscriptions
         }
     }
 
+    /// <summary>Takes a class out of the subscriptions that include it.</summary>
+    /// <returns>False if none does.</returns>
+    public bool Exclude(IActorRef subscriber, Type channel)
+    {
+        lock (_lock)
+        {
+            var wider = _all.FindAll(entry => entry.Channel.IsAssignableFrom(channel) && entry.Subscriber.Equals(subscriber));
+            foreach (var entry in wider)
+                entry.Excluded.Add(channel);
+            _byClass = [];
+            return wider.Count > 0;
+        }
+    }
+
     public IActorRef[] For(Type eventClass) => _byClass.TryGetValue(eventClass, out var subscribers) ? subscribers : Find(eventClass);
 
     private IActorRef[] Find(Type eventClass)
@@ -42,15 +56,27 @@ internal sealed class Subscriptions
         lock (_lock)
         {
             var found = new List<IActorRef>();
-            foreach (var (subscriber, channel) in _all)
+            foreach (var entry in _all)
             {
-                if (channel.IsAssignableFrom(eventClass) && !found.Contains(subscriber))
-                    found.Add(subscriber);
+                if (entry.Wants(eventClass) && !found.Contains(entry.Subscriber))
+                    found.Add(entry.Subscriber);
             }
 
             IActorRef[] subscribers = [.. found];
             _byClass = new Dictionary<Type, IActorRef[]>(_byClass) { [eventClass] = subscribers };
             return subscribers;
         }
+    }
+
+    /// <summary>What one actor wants: a class or interface, but for what it took back.</summary>
+    public sealed class Subscription(IActorRef subscriber, Type channel)
+    {
+        public IActorRef Subscriber { get; } = subscriber;
+
+        public Type Channel { get; } = channel;
+
+        public HashSet<Type> Excluded { get; } = [];
+
+        public bool Wants(Type eventClass) => Channel.IsAssignableFrom(eventClass) && !Excluded.Any(excluded => excluded.IsAssignableFrom(eventClass));
     }
 }

@@ -11,7 +11,9 @@ public interface ILogMessageFormatter
     string Format(string format, params object?[] args);
 }
 
-/// <summary>The formatter that is used unless another is named: <see cref="string.Format(string, object[])"/>.</summary>
+/// <summary>
+/// Holes have numbers, as in <see cref="string.Format(string, object[])"/>. What cannot be formatted is shown as it is: who logs must not fail.
+/// </summary>
 public class DefaultLogMessageFormatter : ILogMessageFormatter
 {
     /// <summary>The only instance.</summary>
@@ -25,7 +27,42 @@ public class DefaultLogMessageFormatter : ILogMessageFormatter
     public string Format(string format, params object?[] args)
     {
         ArgumentNullException.ThrowIfNull(args);
-        return args.Length == 0 ? format : string.Format(CultureInfo.InvariantCulture, format, args);
+        try
+        {
+            return string.Format(CultureInfo.CurrentCulture, format, args);
+        }
+        catch (FormatException)
+        {
+            // IGNORED: the line says what is wrong with itself.
+            return $"[INVALID LOG FORMAT] str=[{format}], args=[{string.Join(", ", args)}]. Please fix the format string in the logging call site.";
+        }
+    }
+}
+
+/// <summary>
+/// The formatter that is used unless another is named. Holes have names, as in <c>{User}</c>, and are filled in their order; if the first
+/// has a number, all are as in <see cref="DefaultLogMessageFormatter"/>.
+/// </summary>
+public sealed class SemanticLogMessageFormatter : ILogMessageFormatter
+{
+    /// <summary>The only instance.</summary>
+    public static readonly SemanticLogMessageFormatter Instance = new();
+
+    private SemanticLogMessageFormatter()
+    {
+    }
+
+    /// <inheritdoc/>
+    public string Format(string format, params object?[] args)
+    {
+        if (string.IsNullOrEmpty(format))
+            return string.Empty;
+        var names = LogTemplate.Names(format);
+        if (names.Count == 0 || args is null or [])
+            return LogTemplate.Unescape(format);
+        return int.TryParse(names[0], NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
+            ? DefaultLogMessageFormatter.Instance.Format(format, args)
+            : LogTemplate.Fill(format, args);
     }
 }
 
@@ -45,7 +82,16 @@ public abstract class LogMessage(ILogMessageFormatter formatter, string format)
     /// <summary>The arguments.</summary>
     public abstract IEnumerable<object?> Parameters();
 
-    /// <summary>The template and the arguments, not put together.</summary>
+    /// <summary>The arguments by the names of their holes. Of holes with the same name it has the last.</summary>
+    public IReadOnlyDictionary<string, object?> GetProperties()
+    {
+        var properties = new Dictionary<string, object?>();
+        foreach (var (name, value) in LogTemplate.Names(Format ?? string.Empty).Zip(Parameters()))
+            properties[name] = value;
+        return properties;
+    }
+
+    /// <summary>The arguments, not put into the template.</summary>
     public abstract string Unformatted();
 }
 
@@ -54,7 +100,7 @@ internal sealed class DefaultLogMessage(ILogMessageFormatter formatter, string f
 {
     public override IEnumerable<object?> Parameters() => args;
 
-    public override string Unformatted() => $"{Format} [{string.Join(", ", args)}]";
+    public override string Unformatted() => string.Join(",", args);
 
     public override string ToString() => Formatter.Format(Format, args);
 }

@@ -2,6 +2,9 @@ using Akka.Actor;
 
 namespace Akka.Event;
 
+/// <summary>The class of who logs, if that is only text.</summary>
+public class DummyClassForStringSources;
+
 /// <summary>Makes logging adapters, and names levels.</summary>
 public static class Logging
 {
@@ -16,37 +19,38 @@ public static class Logging
     public static ILoggingAdapter GetLogger(this IActorContext context, ILogMessageFormatter? logMessageFormatter = null)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var actor = (context as ActorCell)?.Actor;
-        return new BusLogging(
-            context.System.EventStream, context.Self.Path.ToString(), actor?.GetType() ?? context.Props.Type, logMessageFormatter ?? DefaultLogMessageFormatter.Instance);
+        return GetLogger(context.System, context, logMessageFormatter);
     }
 
-    /// <summary>An adapter that logs in anybody's name.</summary>
+    /// <summary>An adapter that logs in anybody's name. Text and classes are followed by the actor system's address.</summary>
     /// <param name="system">The actor system.</param>
     /// <param name="logSourceObj">Who logs: text, a type, an actor's reference or context, or any object for its type.</param>
     /// <param name="logMessageFormatter">Makes text of templates; null for the default.</param>
     public static ILoggingAdapter GetLogger(ActorSystem system, object logSourceObj, ILogMessageFormatter? logMessageFormatter = null)
     {
         ArgumentNullException.ThrowIfNull(system);
-        return GetLogger(system.EventStream, logSourceObj, logMessageFormatter);
+        return GetLogger(system.EventStream, logSourceObj, $" ({system})", logMessageFormatter);
     }
 
     /// <summary>An adapter that logs in anybody's name.</summary>
     /// <param name="loggingBus">The event stream.</param>
     /// <param name="logSourceObj">Who logs: text, a type, an actor's reference or context, or any object for its type.</param>
     /// <param name="logMessageFormatter">Makes text of templates; null for the default.</param>
-    public static ILoggingAdapter GetLogger(LoggingBus loggingBus, object logSourceObj, ILogMessageFormatter? logMessageFormatter = null)
+    public static ILoggingAdapter GetLogger(LoggingBus loggingBus, object logSourceObj, ILogMessageFormatter? logMessageFormatter = null) =>
+        GetLogger(loggingBus, logSourceObj, string.Empty, logMessageFormatter);
+
+    private static BusLogging GetLogger(LoggingBus bus, object logSourceObj, string address, ILogMessageFormatter? formatter)
     {
         ArgumentNullException.ThrowIfNull(logSourceObj);
         var (source, type) = logSourceObj switch
         {
-            string text => (text, typeof(string)),
-            Type given => (SimpleName(given), given),
+            string text => (text + address, typeof(DummyClassForStringSources)),
+            Type given => (SimpleName(given) + address, given),
             IActorRef actor => (actor.Path.ToString(), actor.GetType()),
             IActorContext context => (context.Self.Path.ToString(), context.Props.Type),
-            _ => (SimpleName(logSourceObj), logSourceObj.GetType()),
+            _ => (SimpleName(logSourceObj) + address, logSourceObj.GetType()),
         };
-        return new BusLogging(loggingBus, source, type, logMessageFormatter ?? DefaultLogMessageFormatter.Instance);
+        return new BusLogging(bus, source, type, formatter ?? SemanticLogMessageFormatter.Instance);
     }
 
     /// <summary>The level that the configuration calls by this name.</summary>
