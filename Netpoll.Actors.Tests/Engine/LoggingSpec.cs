@@ -7,7 +7,13 @@ using Xunit;
 namespace Netpoll.Actors.Tests.Engine;
 
 /// <summary>What is logged, at which level, in whose name; and the test kit's filters.</summary>
-public sealed class LoggingSpec() : EngineSpec("akka.loglevel = INFO, akka.log-dead-letters = 3, akka.log-dead-letters-suspend-duration = 1ms")
+public sealed class LoggingSpec() : EngineSpec(
+    """
+    akka.loglevel = INFO
+    akka.log-dead-letters = 3
+    akka.log-dead-letters-suspend-duration = 1ms
+    akka.actor.debug.unhandled = on
+    """)
 {
     private const string HowToTurnOff =
         "This logging can be turned off or adjusted with configuration settings 'akka.log-dead-letters' and 'akka.log-dead-letters-during-shutdown'.";
@@ -229,5 +235,22 @@ public sealed class LoggingSpec() : EngineSpec("akka.loglevel = INFO, akka.log-d
         Assert.Equal(int.Parse(counts.Groups[1].Value, CultureInfo.InvariantCulture), int.Parse(counts.Groups[2].Value, CultureInfo.InvariantCulture) + 4);
         Sys.DeadLetters.Tell(5, ActorRefs.NoSender);
         Assert.Contains("[1] dead letters encountered. ", (await NextDeadLetter()).Message.ToString(), StringComparison.Ordinal);
+    }
+
+    private sealed class Deaf : ReceiveActor;
+
+    [Fact]
+    public async Task What_nobody_handles_is_logged_where_that_is_asked_for()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(Debug));
+        var deaf = Sys.ActorOf(Props.Create(() => new Deaf()));
+
+        // Again, as whoever logs it may not have started.
+        await AwaitAssertAsync(async () =>
+        {
+            deaf.Tell("what", TestActor);
+            var line = await FishForMessageAsync<Debug>(debug => debug.LogSource == deaf.Path.ToString(), Briefly);
+            Assert.Equal($"Unhandled message from {TestActor.Path} : what", line.Message.ToString());
+        });
     }
 }

@@ -48,6 +48,8 @@ internal sealed partial class ActorSystemImpl
 
         if (Settings.LogDeadLetters > 0)
             _deadLetterListener = SystemActorOf<DeadLetterListener>("deadLetterListener");
+        if (Settings.DebugUnhandledMessage)
+            SystemActorOf<UnhandledMessageForwarder>("UnhandledMessageForwarder");
     }
 
     /// <summary>Has a logger told of what is logged, until the system ends.</summary>

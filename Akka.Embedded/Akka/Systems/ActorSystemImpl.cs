@@ -15,7 +15,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         Settings = new Settings(this, config);
         EventStream = new EventStream(Settings.DebugEventStream);
         EventStream.SetLogLevel(Logging.LogLevelFor(Settings.LogLevel));
-        Log = new BusLogging(EventStream, $"ActorSystem({name})", typeof(ActorSystem), DefaultLogMessageFormatter.Instance);
+        Log = new BusLogging(EventStream, $"ActorSystem({name})", typeof(ActorSystem), SemanticLogMessageFormatter.Instance);
         _scheduler = new TimerQueueScheduler(this);
         Mailboxes = new Mailboxes(Settings);
         Dispatchers = new Dispatchers(this, new DefaultDispatcherPrerequisites(EventStream, _scheduler, Settings, Mailboxes));
