@@ -68,33 +68,3 @@ internal sealed class HoconTree(Dictionary<string, HoconNode> fields) : HoconNod
         return builder.Append('}').ToString();
     }
 }
-
-/// <summary>Paths such as <c>a.b."c.d"</c>.</summary>
-internal static class HoconPath
-{
-    public static List<string> Split(string path)
-    {
-        var names = new List<string>();
-        var name = new StringBuilder();
-        var quoted = false;
-        foreach (var c in path)
-        {
-            if (c == '"')
-            {
-                quoted = !quoted;
-            }
-            else if (c == '.' && !quoted)
-            {
-                names.Add(name.ToString().Trim());
-                name.Clear();
-            }
-            else
-            {
-                name.Append(c);
-            }
-        }
-
-        names.Add(name.ToString().Trim());
-        return names;
-    }
-}
