@@ -95,6 +95,13 @@ public sealed class HoconSpec
     [InlineData("64 KiB", 65_536)]
     [InlineData("1kB", 1000)]
     [InlineData("2 MiB", 2_097_152)]
+    [InlineData("2PB", 2_000_000_000_000_000)]
+    [InlineData("2 petabytes", 2_000_000_000_000_000)]
+    [InlineData("2P", 2_251_799_813_685_248)]
+    [InlineData("2 PiB", 2_251_799_813_685_248)]
+    [InlineData("2EB", 2_000_000_000_000_000_000)]
+    [InlineData("2 Ei", 2_305_843_009_213_693_952)]
+    [InlineData("2 exbibytes", 2_305_843_009_213_693_952)]
     [InlineData("10", 10)]
     public void Sizes(string text, long bytes) => Assert.Equal(bytes, Parse($"size = {text}").GetByteSize("size", null));
 
@@ -223,5 +230,27 @@ public sealed class HoconSpec
         var config = Parse("a = { x = 1 }\na = ${a} { y = 2 }");
         Assert.Equal(1, config.GetInt("a.x"));
         Assert.Equal(2, config.GetInt("a.y"));
+    }
+
+    [Theory]
+    [InlineData("{ x = 1 }")]
+    [InlineData("[1]")]
+    public void An_object_or_a_list_is_no_single_value(string value)
+    {
+        var config = Parse($"a = {value}");
+        Assert.ThrowsAny<Exception>(() => config.GetInt("a", 7));
+        Assert.ThrowsAny<Exception>(() => config.GetLong("a", 7));
+        Assert.ThrowsAny<Exception>(() => config.GetDouble("a", 7));
+        Assert.ThrowsAny<Exception>(() => config.GetBoolean("a", true));
+        Assert.ThrowsAny<Exception>(() => config.GetTimeSpan("a", TimeSpan.FromSeconds(7)));
+    }
+
+    [Fact]
+    public void A_value_that_cannot_be_read_is_named()
+    {
+        var config = Parse("a = bogus");
+        Assert.Contains("bogus", Assert.ThrowsAny<Exception>(() => config.GetInt("a")).Message, StringComparison.Ordinal);
+        Assert.Contains("bogus", Assert.ThrowsAny<Exception>(() => config.GetTimeSpan("a")).Message, StringComparison.Ordinal);
+        Assert.Contains("bogus", Assert.ThrowsAny<Exception>(() => config.GetBoolean("a")).Message, StringComparison.Ordinal);
     }
 }
