@@ -50,7 +50,7 @@ public class Config
 #nullable disable annotations // Whether there is something the caller knows or checks; Akka says nothing about it either.
     public virtual Config GetConfig(string path) => _root.Find(path) switch
     {
-        HoconTree tree => new Config(tree),
+        HoconTree tree => new Config(tree.Open()),
         null => null,
         _ => Empty,
     };
