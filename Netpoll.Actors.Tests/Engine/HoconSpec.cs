@@ -95,6 +95,13 @@ public sealed class HoconSpec
     [InlineData("64 KiB", 65_536)]
     [InlineData("1kB", 1000)]
     [InlineData("2 MiB", 2_097_152)]
+    [InlineData("2PB", 2_000_000_000_000_000)]
+    [InlineData("2 petabytes", 2_000_000_000_000_000)]
+    [InlineData("2P", 2_251_799_813_685_248)]
+    [InlineData("2 PiB", 2_251_799_813_685_248)]
+    [InlineData("2EB", 2_000_000_000_000_000_000)]
+    [InlineData("2 Ei", 2_305_843_009_213_693_952)]
+    [InlineData("2 exbibytes", 2_305_843_009_213_693_952)]
     [InlineData("10", 10)]
     public void Sizes(string text, long bytes) => Assert.Equal(bytes, Parse($"size = {text}").GetByteSize("size", null));
 
@@ -148,5 +155,102 @@ public sealed class HoconSpec
         Assert.Equal("a \"quoted\" \n line", config.GetString("escaped"));
         Assert.Equal(@"C:\no\escape", config.GetString("raw"));
         Assert.Equal("several words in a row", config.GetString("words"));
+    }
+
+    [Fact]
+    public void A_field_may_follow_a_named_objects_end()
+    {
+        var nested = Parse("a { b { x = 1 } c { y = 2 } d = 3 }");
+        Assert.Equal(1, nested.GetInt("a.b.x"));
+        Assert.False(nested.HasPath("a.b.y"));
+        Assert.Equal(2, nested.GetInt("a.c.y"));
+        Assert.Equal(3, nested.GetInt("a.d"));
+        Assert.Equal(2, Parse("a { b = 1 } c = 2").GetInt("c"));
+        Assert.Equal(2, Parse("a { b = 1 } \"c d\" = 2").GetInt("c d"));
+    }
+
+    [Theory]
+    [InlineData("a=1 b=2")]
+    [InlineData("a=[1,2] b=[3]")]
+    [InlineData("a={x=1} b=2")]
+    [InlineData("a = 1,, b = 2")]
+    [InlineData(", a = 1")]
+    public void Between_other_fields_is_one_comma_or_the_lines_end(string text) => Assert.ThrowsAny<Exception>(() => Parse(text));
+
+    [Fact]
+    public void A_value_that_is_missing_is_not_the_next_line()
+    {
+        Assert.ThrowsAny<Exception>(() => Parse("a=\nb=1"));
+        Assert.ThrowsAny<Exception>(() => Parse("a ="));
+        Assert.Equal(1, Parse("a =\n 1").GetInt("a"));
+    }
+
+    [Theory]
+    [InlineData("http://x.y/z")]
+    [InlineData("x:y")]
+    [InlineData("x=y")]
+    [InlineData("$x")]
+    [InlineData("x?y")]
+    [InlineData("x!y")]
+    [InlineData("x@y")]
+    [InlineData("x*y")]
+    [InlineData("x&y")]
+    [InlineData("x^y")]
+    [InlineData("x`y")]
+    [InlineData(@"C:\dir")]
+    [InlineData(@"x\y")]
+    public void Text_with_a_character_that_means_something_must_be_quoted(string text)
+    {
+        Assert.ThrowsAny<Exception>(() => Parse($"a = {text}"));
+        Assert.Equal(text, Parse($"a = \"\"\"{text}\"\"\"").GetString("a"));
+    }
+
+    [Fact]
+    public void A_key_with_a_character_that_means_something_must_be_quoted()
+    {
+        Assert.ThrowsAny<Exception>(() => Parse("a* = 1"));
+        Assert.Equal(1, Parse("\"a*\" = 1").GetInt("\"a*\""));
+        Assert.Equal("", Assert.Single(Parse("\"\" = 1").AsEnumerable()).Key);
+    }
+
+    [Fact]
+    public void A_comment_may_stand_between_a_key_and_its_value() => Assert.Equal(1, Parse("a # note\n = 1").GetInt("a"));
+
+    [Fact]
+    public void A_substitution_may_lead_through_another_one()
+    {
+        var config = Parse("a = { x = { y = 1 } }\nb = ${a.x}\nc = ${b.y}\nd = ${a}\ne = ${d.x.y}");
+        Assert.Equal(1, config.GetInt("c"));
+        Assert.Equal(1, config.GetInt("e"));
+    }
+
+    [Fact]
+    public void A_field_may_add_to_what_it_was()
+    {
+        var config = Parse("a = { x = 1 }\na = ${a} { y = 2 }");
+        Assert.Equal(1, config.GetInt("a.x"));
+        Assert.Equal(2, config.GetInt("a.y"));
+    }
+
+    [Theory]
+    [InlineData("{ x = 1 }")]
+    [InlineData("[1]")]
+    public void An_object_or_a_list_is_no_single_value(string value)
+    {
+        var config = Parse($"a = {value}");
+        Assert.ThrowsAny<Exception>(() => config.GetInt("a", 7));
+        Assert.ThrowsAny<Exception>(() => config.GetLong("a", 7));
+        Assert.ThrowsAny<Exception>(() => config.GetDouble("a", 7));
+        Assert.ThrowsAny<Exception>(() => config.GetBoolean("a", true));
+        Assert.ThrowsAny<Exception>(() => config.GetTimeSpan("a", TimeSpan.FromSeconds(7)));
+    }
+
+    [Fact]
+    public void A_value_that_cannot_be_read_is_named()
+    {
+        var config = Parse("a = bogus");
+        Assert.Contains("bogus", Assert.ThrowsAny<Exception>(() => config.GetInt("a")).Message, StringComparison.Ordinal);
+        Assert.Contains("bogus", Assert.ThrowsAny<Exception>(() => config.GetTimeSpan("a")).Message, StringComparison.Ordinal);
+        Assert.Contains("bogus", Assert.ThrowsAny<Exception>(() => config.GetBoolean("a")).Message, StringComparison.Ordinal);
     }
 }

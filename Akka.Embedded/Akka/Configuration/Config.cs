@@ -50,7 +50,7 @@ public class Config
 #nullable disable annotations // Whether there is something the caller knows or checks; Akka says nothing about it either.
     public virtual Config GetConfig(string path) => _root.Find(path) switch
     {
-        HoconTree tree => new Config(tree),
+        HoconTree tree => new Config(tree.Open()),
         null => null,
         _ => Empty,
     };
@@ -71,49 +71,58 @@ public class Config
     /// <summary>on or off, true or false, yes or no.</summary>
     /// <param name="path">The path.</param>
     /// <param name="default">What to answer if there is nothing.</param>
-    public virtual bool GetBoolean(string path, bool @default = false) => Find(path) is { } text ? ParseBoolean(text) : @default;
+    /// <exception cref="ConfigurationException">It is something else.</exception>
+    public virtual bool GetBoolean(string path, bool @default = false) => Read(path, @default, ParseBoolean);
 
     /// <summary>A number.</summary>
     /// <param name="path">The path.</param>
     /// <param name="default">What to answer if there is nothing.</param>
-    public virtual int GetInt(string path, int @default = 0) => Find(path) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : @default;
+    /// <exception cref="ConfigurationException">It is something else.</exception>
+    public virtual int GetInt(string path, int @default = 0) => Read(path, @default, static text => int.Parse(text, CultureInfo.InvariantCulture));
 
     /// <summary>A number.</summary>
     /// <param name="path">The path.</param>
     /// <param name="default">What to answer if there is nothing.</param>
-    public virtual long GetLong(string path, long @default = 0) => Find(path) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : @default;
+    /// <exception cref="ConfigurationException">It is something else.</exception>
+    public virtual long GetLong(string path, long @default = 0) => Read(path, @default, static text => long.Parse(text, CultureInfo.InvariantCulture));
 
     /// <summary>A number.</summary>
     /// <param name="path">The path.</param>
     /// <param name="default">What to answer if there is nothing.</param>
-    public virtual float GetFloat(string path, float @default = 0) => Find(path) is { } text ? float.Parse(text, CultureInfo.InvariantCulture) : @default;
+    /// <exception cref="ConfigurationException">It is something else.</exception>
+    public virtual float GetFloat(string path, float @default = 0) => Read(path, @default, static text => float.Parse(text, CultureInfo.InvariantCulture));
 
     /// <summary>A number.</summary>
     /// <param name="path">The path.</param>
     /// <param name="default">What to answer if there is nothing.</param>
-    public virtual double GetDouble(string path, double @default = 0) => Find(path) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : @default;
+    /// <exception cref="ConfigurationException">It is something else.</exception>
+    public virtual double GetDouble(string path, double @default = 0) => Read(path, @default, static text => double.Parse(text, CultureInfo.InvariantCulture));
 
     /// <summary>A number.</summary>
     /// <param name="path">The path.</param>
     /// <param name="default">What to answer if there is nothing.</param>
+    /// <exception cref="ConfigurationException">It is something else.</exception>
     public virtual decimal GetDecimal(string path, decimal @default = 0) =>
-        Find(path) is { } text ? decimal.Parse(text, CultureInfo.InvariantCulture) : @default;
+        Read(path, @default, static text => decimal.Parse(text, CultureInfo.InvariantCulture));
 
     /// <summary>A size in bytes, such as 64k or 10 MiB, or null.</summary>
     /// <param name="path">The path.</param>
+    /// <exception cref="ConfigurationException">It is something else.</exception>
     public virtual long? GetByteSize(string path) => GetByteSize(path, null);
 
     /// <summary>A size in bytes, such as 64k or 10 MiB.</summary>
     /// <param name="path">The path.</param>
     /// <param name="def">What to answer if there is nothing.</param>
-    public virtual long? GetByteSize(string path, long? def) => Find(path) is { } text ? HoconUnits.ParseBytes(text) : def;
+    /// <exception cref="ConfigurationException">It is something else.</exception>
+    public virtual long? GetByteSize(string path, long? def) => Read<long?>(path, def, static text => HoconUnits.ParseBytes(text));
 
     /// <summary>A time, such as 10ms or 5 minutes; a bare number is milliseconds.</summary>
     /// <param name="path">The path.</param>
     /// <param name="default">What to answer if there is nothing; zero if null.</param>
     /// <param name="allowInfinite">Whether it may be <c>infinite</c>.</param>
+    /// <exception cref="ConfigurationException">It is something else.</exception>
     public virtual TimeSpan GetTimeSpan(string path, TimeSpan? @default = null, bool allowInfinite = true) =>
-        Find(path) is { } text ? HoconUnits.ParseTime(text, allowInfinite) : @default.GetValueOrDefault();
+        Read(path, @default.GetValueOrDefault(), text => HoconUnits.ParseTime(text, allowInfinite));
 
     /// <summary>A list of text; empty if there is none.</summary>
     /// <param name="path">The path.</param>
@@ -131,11 +140,13 @@ public class Config
 
     /// <summary>A list of numbers; empty if there is none.</summary>
     /// <param name="path">The path.</param>
-    public virtual IList<int> GetIntList(string path) => [.. GetStringList(path).Select(static item => int.Parse(item, CultureInfo.InvariantCulture))];
+    /// <exception cref="ConfigurationException">It is something else.</exception>
+    public virtual IList<int> GetIntList(string path) => ReadList(path, static text => int.Parse(text, CultureInfo.InvariantCulture));
 
     /// <summary>A list of numbers; empty if there is none.</summary>
     /// <param name="path">The path.</param>
-    public virtual IList<long> GetLongList(string path) => [.. GetStringList(path).Select(static item => long.Parse(item, CultureInfo.InvariantCulture))];
+    /// <exception cref="ConfigurationException">It is something else.</exception>
+    public virtual IList<long> GetLongList(string path) => ReadList(path, static text => long.Parse(text, CultureInfo.InvariantCulture));
 
     /// <inheritdoc/>
     public override string ToString() => _root.ToString();
@@ -147,10 +158,30 @@ public class Config
     {
         "on" or "true" or "yes" => true,
         "off" or "false" or "no" => false,
-        _ => throw new NotSupportedException($"Unknown boolean format: {text}"),
+        _ => throw new FormatException("It must be on or off, true or false, yes or no."),
     };
 
-    private string? Find(string path) => (_root.Find(path) as HoconText)?.Text;
+    private T Read<T>(string path, T @default, Func<string, T> parse) => _root.Find(path) switch
+    {
+        HoconText { Text: { } text } => Parse(path, text, parse),
+        null or HoconText => @default,
+        HoconList => throw new ConfigurationException($"{path} is a list where a single value must be."),
+        _ => throw new ConfigurationException($"{path} is an object where a single value must be."),
+    };
+
+    private List<T> ReadList<T>(string path, Func<string, T> parse) => [.. GetStringList(path).Select(item => Parse(path, item, parse))];
+
+    private static T Parse<T>(string path, string text, Func<string, T> parse)
+    {
+        try
+        {
+            return parse(text);
+        }
+        catch (Exception error) when (error is FormatException or OverflowException)
+        {
+            throw new ConfigurationException($"{path} is '{text}': {error.Message}", error);
+        }
+    }
 }
 
 /// <summary>Configurations that may be null.</summary>

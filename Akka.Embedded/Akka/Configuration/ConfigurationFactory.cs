@@ -11,7 +11,7 @@ public class ConfigurationFactory
 
     /// <summary>Reads HOCON.</summary>
     /// <param name="hocon">The text.</param>
-    /// <exception cref="FormatException">It is not HOCON.</exception>
+    /// <exception cref="ConfigurationException">It is not HOCON.</exception>
     public static Config ParseString(string hocon)
     {
         ArgumentNullException.ThrowIfNull(hocon);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Akka.Configuration;
@@ -11,7 +12,24 @@ internal sealed class HoconText(string? text) : HoconNode
 {
     public string? Text { get; } = text;
 
-    public override string ToString() => Text is null ? "null" : $"\"{Text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    public override string ToString() => Text is null ? "null" : Quote(Text);
+
+    /// <summary>Text within quotes, which is read as the same text again.</summary>
+    public static string Quote(string text)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (var c in text)
+        {
+            if (c is '"' or '\\')
+                quoted.Append('\\').Append(c);
+            else if (char.IsControl(c))
+                quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            else
+                quoted.Append(c);
+        }
+
+        return quoted.Append('"').ToString();
+    }
 }
 
 /// <summary>A list.</summary>
@@ -23,30 +41,37 @@ internal sealed class HoconList(IReadOnlyList<HoconNode> items) : HoconNode
 }
 
 /// <summary>Names and values.</summary>
-internal sealed class HoconTree(Dictionary<string, HoconNode> fields) : HoconNode
+/// <param name="fields">What is in it.</param>
+/// <param name="isClosed">Whether it took the place of text or a list, so that what is below that does not add to it.</param>
+internal sealed class HoconTree(Dictionary<string, HoconNode> fields, bool isClosed = false) : HoconNode
 {
     public static readonly HoconTree Empty = new([]);
 
+    private readonly bool _isClosed = isClosed;
+
     public Dictionary<string, HoconNode> Fields { get; } = fields;
 
-    /// <summary>This tree, and what only the other one has.</summary>
-    public HoconTree WithFallback(HoconTree other)
-    {
-        if (other.Fields.Count == 0)
-            return this;
-        if (Fields.Count == 0)
-            return other;
+    /// <summary>The same, to which what is below it may add.</summary>
+    public HoconTree Open() => _isClosed ? new HoconTree(Fields) : this;
 
+    /// <summary>This tree, and what only the other one has.</summary>
+    public HoconTree WithFallback(HoconTree other) => _isClosed ? this : Fields.Count == 0 ? other : Merge(other);
+
+    private HoconTree Merge(HoconTree other)
+    {
         var merged = new Dictionary<string, HoconNode>(other.Fields);
         foreach (var (name, node) in Fields)
-        {
-            merged[name] = node is HoconTree tree && merged.TryGetValue(name, out var below) && below is HoconTree treeBelow
-                ? tree.WithFallback(treeBelow)
-                : node;
-        }
-
-        return new HoconTree(merged);
+            merged[name] = node is HoconTree tree && merged.TryGetValue(name, out var below) ? tree.Over(below) : node;
+        return new HoconTree(merged, other._isClosed);
     }
+
+    // Null is nothing that could be in the way.
+    private HoconTree Over(HoconNode below) => below switch
+    {
+        HoconTree tree => WithFallback(tree),
+        HoconText { Text: null } => this,
+        _ => new HoconTree(Fields, isClosed: true),
+    };
 
     public HoconNode? Find(string path)
     {
@@ -64,37 +89,7 @@ internal sealed class HoconTree(Dictionary<string, HoconNode> fields) : HoconNod
     {
         var builder = new StringBuilder("{ ");
         foreach (var (name, node) in Fields)
-            builder.Append('"').Append(name).Append("\" : ").Append(node).Append(", ");
+            builder.Append(HoconText.Quote(name)).Append(" : ").Append(node).Append(", ");
         return builder.Append('}').ToString();
-    }
-}
-
-/// <summary>Paths such as <c>a.b."c.d"</c>.</summary>
-internal static class HoconPath
-{
-    public static List<string> Split(string path)
-    {
-        var names = new List<string>();
-        var name = new StringBuilder();
-        var quoted = false;
-        foreach (var c in path)
-        {
-            if (c == '"')
-            {
-                quoted = !quoted;
-            }
-            else if (c == '.' && !quoted)
-            {
-                names.Add(name.ToString().Trim());
-                name.Clear();
-            }
-            else
-            {
-                name.Append(c);
-            }
-        }
-
-        names.Add(name.ToString().Trim());
-        return names;
     }
 }

@@ -6,156 +6,155 @@ namespace Akka.Configuration;
 /// Reads HOCON: JSON without the ceremony. Objects, lists, paths as keys, comments, quoted and triple-quoted text, concatenation, and
 /// substitutions, which look in the same text first and then in the environment. There are no includes.
 /// </summary>
-internal sealed class HoconParser(string text)
+internal sealed class HoconParser
 {
-    private int _at;
+    private readonly HoconReader _reader;
+    private readonly HoconBuilder _root = new();
 
-    public static HoconTree Parse(string text)
+    // The field whose value is being read: its whole path, and what was said of it before.
+    private (string[] Path, HoconUnresolved? Before) _field = ([], null);
+
+    private HoconParser(string text) => _reader = new HoconReader(text);
+
+    public static HoconTree Parse(string text) => new HoconParser(text).ReadRoot().Resolve();
+
+    private HoconBuilder ReadRoot()
     {
-        var parser = new HoconParser(text);
-        var root = new HoconBuilder();
-        parser.SkipSpace(lines: true);
-        if (parser.Peek() == '{')
+        _reader.SkipSpace();
+        if (_reader.Take("{"))
         {
-            parser._at++;
-            parser.ReadFields(root, '}');
-            parser.SkipSpace(lines: true);
+            ReadFields(_root, "}");
+            _reader.SkipSpace();
+            _reader.Take(",");
         }
 
-        parser.ReadFields(root, '\0');
-        return root.Resolve();
+        ReadFields(_root, close: null);
+        return _root;
     }
 
-    private char Peek(int ahead = 0) => _at + ahead < text.Length ? text[_at + ahead] : '\0';
-
-    private bool AtEnd => _at >= text.Length;
-
-    private void ReadFields(HoconBuilder into, char close)
+    private void ReadFields(HoconBuilder into, string? close)
     {
         while (true)
         {
-            SkipSpace(lines: true, commas: true);
-            if (AtEnd)
-            {
-                if (close != '\0')
-                    throw Fail($"'{close}' is missing");
+            _reader.SkipSpace();
+            if (_reader.AtEnd && close is not null)
+                throw _reader.Fail($"'{close}' is missing");
+            if (_reader.AtEnd || (close is not null && _reader.Take(close)))
                 return;
-            }
-
-            if (Peek() == close)
-            {
-                _at++;
-                return;
-            }
 
             ReadField(into);
+            _reader.SkipSpace();
+            _reader.Take(",");
         }
     }
 
     private void ReadField(HoconBuilder into)
     {
         var path = ReadKey();
-        SkipSpace(lines: true);
-        switch (Peek())
-        {
-            case '{':
-                into.Set(path, ReadValue());
-                break;
-            case '=' or ':':
-                _at++;
-                into.Set(path, ReadValue());
-                break;
-            case '+' when Peek(1) == '=':
-                _at += 2;
-                into.Append(path, ReadValue());
-                break;
-            default:
-                throw Fail($"a value is missing after '{string.Join('.', path)}'");
-        }
+        var outer = _field;
+        string[] whole = [.. outer.Path, .. path];
+        _field = (whole, into == _root ? _root.Find(whole) : HoconOverride.Of(_root.Find(whole), into.Find(path)));
+        _reader.SkipSpace();
+        if (_reader.Peek() == '{')
+            into.Set(path, ReadValue(endsAtText: true));
+        else if (_reader.Take("=") || _reader.Take(":"))
+            into.Set(path, ReadValue());
+        else if (_reader.Take("+="))
+            into.Set(path, ReadAppended());
+        else
+            throw _reader.Fail($"a value is missing after '{string.Join('.', path)}'");
+        _field = outer;
     }
 
     private List<string> ReadKey()
     {
         var names = new List<string>();
-        var name = new StringBuilder();
-        while (!AtEnd)
-        {
-            var c = Peek();
-            if (c == '"')
-            {
-                name.Append(ReadQuoted());
-            }
-            else if (c == '.')
-            {
-                _at++;
-                names.Add(name.ToString().Trim());
-                name.Clear();
-            }
-            else if (c is '=' or ':' or '{' or '\n' or '}' or '[' or ']' or ',' || (c == '+' && Peek(1) == '='))
-            {
-                break;
-            }
-            else
-            {
-                name.Append(c);
-                _at++;
-            }
-        }
-
-        names.Add(name.ToString().Trim());
-        if (names.Exists(string.IsNullOrEmpty))
-            throw Fail("a key is missing");
+        do
+            names.Add(ReadName());
+        while (_reader.Take("."));
         return names;
     }
 
-    /// <summary>Reads all pieces up to the end of the line, a comma or a closing bracket.</summary>
-    private HoconPieces ReadValue()
+    private string ReadName()
     {
-        var pieces = new HoconPieces();
-        SkipSpace(lines: true);
+        StringBuilder? name = null;
         while (true)
         {
-            var space = ReadSpaceInLine();
-            var c = Peek();
-            if (AtEnd || c is '\n' or ',' or '}' or ']' or '#' || (c == '/' && Peek(1) == '/'))
-                return pieces;
-
-            pieces.AddSpace(space);
-            if (c == '{')
-                pieces.Add(ReadObject());
-            else if (c == '[')
-                pieces.Add(ReadList());
-            else if (c == '$' && Peek(1) == '{')
-                pieces.Add(ReadSubstitution());
-            else if (c == '"')
-                pieces.Add(new HoconText(ReadQuoted()));
-            else
-                pieces.AddUnquoted(ReadUnquoted());
+            // White space within a name is part of it, but not at its ends.
+            var space = _reader.ReadSpaceInLine();
+            var isQuoted = _reader.Peek() == '"';
+            var word = isQuoted ? _reader.ReadQuoted() : _reader.ReadUnquotedKey();
+            if (word.Length == 0 && !isQuoted)
+                return name?.ToString() ?? throw _reader.Fail("a key is missing");
+            name = name is null ? new StringBuilder(word) : name.Append(space).Append(word);
         }
+    }
+
+    /// <summary>Reads all pieces up to the end of the line, a comma or a closing bracket.</summary>
+    /// <param name="endsAtText">Whether text behind an object is the next field's name, as behind <c>name { }</c>.</param>
+    private HoconPieces ReadValue(bool endsAtText = false)
+    {
+        var pieces = new HoconPieces(_reader);
+        _reader.SkipSpace();
+        while (true)
+        {
+            var space = _reader.ReadSpaceInLine();
+            if (_reader.AtEnd || _reader.AtComment || _reader.Peek() is '\n' or ',' or '}' or ']')
+                return pieces.IsEmpty ? throw _reader.Fail("a value is missing") : pieces;
+
+            if (_reader.Take("{"))
+            {
+                pieces.Add(space, ReadObject());
+            }
+            else if (_reader.Take("["))
+            {
+                pieces.Add(space, ReadList());
+            }
+            else if (_reader.Take("${"))
+            {
+                pieces.Add(space, ReadSubstitution());
+            }
+            else if (endsAtText && pieces.EndsWithObject)
+            {
+                return pieces;
+            }
+            else
+            {
+                var isQuoted = _reader.Peek() == '"';
+                pieces.Add(space, new HoconLiteral(isQuoted ? _reader.ReadQuoted() : _reader.ReadUnquoted(), isQuoted));
+            }
+        }
+    }
+
+    /// <summary><c>a += b</c> is <c>a = ${?a} [b]</c>.</summary>
+    private HoconPieces ReadAppended()
+    {
+        var before = new HoconSubstitution(_field.Path, isOptional: true, isSelf: true, _field.Before);
+        var items = new HoconItems();
+        items.Add(ReadValue());
+        var pieces = new HoconPieces(_reader);
+        pieces.Add(string.Empty, before);
+        pieces.Add(string.Empty, items);
+        return pieces;
     }
 
     private HoconBuilder ReadObject()
     {
-        _at++;
         var fields = new HoconBuilder();
-        ReadFields(fields, '}');
+        ReadFields(fields, "}");
         return fields;
     }
 
     private HoconItems ReadList()
     {
-        _at++;
         var items = new HoconItems();
         while (true)
         {
-            SkipSpace(lines: true, commas: true);
-            if (AtEnd)
-                throw Fail("']' is missing");
-            if (Peek() == ']')
-            {
-                _at++;
+            _reader.SkipSpace(commas: true);
+            if (_reader.AtEnd)
+                throw _reader.Fail("']' is missing");
+            if (_reader.Take("]"))
                 return items;
-            }
 
             items.Add(ReadValue());
         }
@@ -163,119 +162,9 @@ internal sealed class HoconParser(string text)
 
     private HoconSubstitution ReadSubstitution()
     {
-        _at += 2;
-        var optional = Peek() == '?';
-        if (optional)
-            _at++;
-        var end = text.IndexOf('}', _at);
-        if (end < 0)
-            throw Fail("'}' is missing");
-        var path = text[_at..end].Trim();
-        _at = end + 1;
-        return new HoconSubstitution(path, optional);
-    }
-
-    private string ReadUnquoted()
-    {
-        var start = _at;
-        while (!AtEnd)
-        {
-            var c = Peek();
-            if (c is '\n' or '\r' or ',' or '{' or '}' or '[' or ']' or '#' or '"' or ' ' or '\t' || (c == '$' && Peek(1) == '{')
-                || (c == '/' && Peek(1) == '/'))
-            {
-                break;
-            }
-
-            _at++;
-        }
-
-        return text[start.._at];
-    }
-
-    private string ReadQuoted()
-    {
-        if (Peek(1) == '"' && Peek(2) == '"')
-        {
-            var end = text.IndexOf("\"\"\"", _at + 3, StringComparison.Ordinal);
-            if (end < 0)
-                throw Fail("\"\"\" is missing");
-            var raw = text[(_at + 3)..end];
-            _at = end + 3;
-            return raw;
-        }
-
-        _at++;
-        var result = new StringBuilder();
-        while (true)
-        {
-            if (AtEnd || Peek() == '\n')
-                throw Fail("'\"' is missing");
-            var c = text[_at++];
-            if (c == '"')
-                return result.ToString();
-            result.Append(c == '\\' ? ReadEscape() : c);
-        }
-    }
-
-    private char ReadEscape()
-    {
-        var c = Peek();
-        _at++;
-        switch (c)
-        {
-            case 'n':
-                return '\n';
-            case 'r':
-                return '\r';
-            case 't':
-                return '\t';
-            case 'b':
-                return '\b';
-            case 'f':
-                return '\f';
-            case 'u' when _at + 4 <= text.Length && ushort.TryParse(text.AsSpan(_at, 4), System.Globalization.NumberStyles.HexNumber, null, out var code):
-                _at += 4;
-                return (char)code;
-            case '"' or '\\' or '/':
-                return c;
-            default:
-                throw Fail($"unknown escape '\\{c}'");
-        }
-    }
-
-    private string ReadSpaceInLine()
-    {
-        var start = _at;
-        while (Peek() is ' ' or '\t' or '\r')
-            _at++;
-        return text[start.._at];
-    }
-
-    private void SkipSpace(bool lines, bool commas = false)
-    {
-        while (!AtEnd)
-        {
-            var c = Peek();
-            if (c is ' ' or '\t' or '\r' or '\uFEFF' || (lines && c == '\n') || (commas && c == ','))
-            {
-                _at++;
-            }
-            else if (c == '#' || (c == '/' && Peek(1) == '/'))
-            {
-                var end = text.IndexOf('\n', _at);
-                _at = end < 0 ? text.Length : end;
-            }
-            else
-            {
-                return;
-            }
-        }
-    }
-
-    private FormatException Fail(string what)
-    {
-        var line = 1 + text.AsSpan(0, Math.Min(_at, text.Length)).Count('\n');
-        return new FormatException($"HOCON, line {line}: {what}.");
+        var isOptional = _reader.Take("?");
+        string[] path = [.. HoconPath.Split(_reader.ReadSubstitutionPath())];
+        var isSelf = path.AsSpan().SequenceEqual(_field.Path);
+        return new HoconSubstitution(path, isOptional, isSelf, isSelf ? _field.Before : null);
     }
 }

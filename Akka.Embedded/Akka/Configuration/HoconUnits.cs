@@ -12,9 +12,10 @@ internal static class HoconUnits
             return Timeout.InfiniteTimeSpan;
 
         var (number, unit) = Split(text);
-        var value = double.Parse(number, CultureInfo.InvariantCulture);
+        if (!double.TryParse(number, CultureInfo.InvariantCulture, out var value))
+            throw new FormatException($"\"{text}\" is not a time.");
         if (value < 0)
-            throw new FormatException($"Expected a positive value instead of {value}");
+            throw new FormatException($"\"{text}\" is below zero.");
 
         return unit switch
         {
@@ -33,7 +34,7 @@ internal static class HoconUnits
     {
         text = text.Trim();
         var (number, unit) = Split(text);
-        return long.Parse(number, CultureInfo.InvariantCulture) * Factor(unit, text);
+        return checked(long.Parse(number, CultureInfo.InvariantCulture) * Factor(unit, text));
     }
 
     // Single letters and the i's are powers of 1024, as Akka has it; those that end in B without an i are powers of 1000.
@@ -44,10 +45,14 @@ internal static class HoconUnits
         "MB" or "megabyte" or "megabytes" => 1000_000,
         "GB" or "gigabyte" or "gigabytes" => 1000_000_000,
         "TB" or "terabyte" or "terabytes" => 1000_000_000_000,
+        "PB" or "petabyte" or "petabytes" => 1000_000_000_000_000,
+        "EB" or "exabyte" or "exabytes" => 1000_000_000_000_000_000,
         "k" or "K" or "Ki" or "KiB" or "kibibyte" or "kibibytes" => 1L << 10,
         "m" or "M" or "Mi" or "MiB" or "mebibyte" or "mebibytes" => 1L << 20,
         "g" or "G" or "Gi" or "GiB" or "gibibyte" or "gibibytes" => 1L << 30,
         "t" or "T" or "Ti" or "TiB" or "tebibyte" or "tebibytes" => 1L << 40,
+        "p" or "P" or "Pi" or "PiB" or "pebibyte" or "pebibytes" => 1L << 50,
+        "e" or "E" or "Ei" or "EiB" or "exbibyte" or "exbibytes" => 1L << 60,
         _ => throw new FormatException($"\"{text}\" is not a size in bytes."),
     };
 
