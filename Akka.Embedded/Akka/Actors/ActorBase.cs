@@ -39,7 +39,7 @@ public abstract partial class ActorBase
 
     /// <summary>This actor. Only within the handling of a message or a hook, or when the actor has ended.</summary>
     /// <exception cref="NotSupportedException">No actor is running on this thread.</exception>
-    protected IActorRef Self => _cell.Mailbox.IsClosed ? _cell.Self : Cell.Self;
+    protected IActorRef Self => ActorCell.Current is null && !_cell.Mailbox.IsClosed ? throw NoContext() : _cell.Self;
 
     /// <summary>Who sent the message that is being handled; the dead letters if nobody wants an answer.</summary>
     /// <exception cref="NotSupportedException">No actor is running on this thread.</exception>
