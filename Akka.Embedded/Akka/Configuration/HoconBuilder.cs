@@ -65,6 +65,7 @@ internal sealed class HoconOverride : HoconUnresolved
             (_resolved, _isResolved) = (Merge(scope), true);
         return _resolved;
     }
+
     public override HoconUnresolved? Field(string name, HoconScope scope) =>
         Of(_value.Hides(scope) ? null : _before.Field(name, scope), _value.Field(name, scope));
 

@@ -47,6 +47,12 @@ internal sealed class LoadConnection : IStreamReceiver, IDisposable
     /// <summary>Sends the first requests.</summary>
     public void Start()
     {
+        // It may be lost while the others are still being opened.
+        if (!_channel.IsOpen)
+        {
+            return;
+        }
+
         long now = Stopwatch.GetTimestamp();
         for (int i = 0; i < _due.Length; i++)
         {
