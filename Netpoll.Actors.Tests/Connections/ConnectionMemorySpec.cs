@@ -17,7 +17,9 @@ public sealed class ConnectionMemorySpec(ITestOutputHelper output) : NetpollSpec
     /// <summary>The most bytes that an idle connection may hold, both actors included.</summary>
     private const long MaxBytes = 4096;
 
-    private const int Connections = 2000;
+    private const int Connections = 1000;
+
+    private const int Rounds = 3;
 
     private static readonly NetAddress s_peerAddress = NetAddress.Parse("tcp://127.0.0.1:1");
 
@@ -31,11 +33,19 @@ public sealed class ConnectionMemorySpec(ITestOutputHelper output) : NetpollSpec
         Skip.If(typeof(ActorSystem).Assembly.GetName().Name == "Akka");
         (IActorRef listener, _) = await ListenAsync(HandlerSource.PerConnection(Props.Create<EchoHandler>()));
         await OpenAsync(listener, 200);
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        await OpenAsync(listener, Connections);
-        long each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Connections;
-        _output.WriteLine($"{each} bytes each");
-        Assert.InRange(each, 1, MaxBytes);
+
+        // The middle one: what earlier tests have left may go, or come, in any round.
+        long[] each = new long[Rounds];
+        for (int i = 0; i < Rounds; i++)
+        {
+            long before = GC.GetTotalMemory(forceFullCollection: true);
+            await OpenAsync(listener, Connections);
+            each[i] = (GC.GetTotalMemory(forceFullCollection: true) - before) / Connections;
+        }
+
+        Array.Sort(each);
+        _output.WriteLine($"{string.Join(", ", each)} bytes each");
+        Assert.InRange(each[Rounds / 2], 1, MaxBytes);
         _peers.ForEach(peer => peer.Dispose());
     }
 
