@@ -67,5 +67,5 @@ internal sealed class TestEventListener : MinimalActorRef
 
     // To filters a dead letter is a warning in the name of whom it was for.
     private static Warning Told(DeadLetter letter) =>
-        new(letter.Recipient?.Path.ToString() ?? "", letter.Recipient?.GetType() ?? typeof(DeadLetter), letter);
+        new(letter.Recipient.Path.ToString(), letter.Recipient.GetType(), letter);
 }

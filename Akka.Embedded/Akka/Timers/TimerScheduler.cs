@@ -25,19 +25,9 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
 
     public void StartPeriodicTimer(object key, object msg, TimeSpan interval) => StartPeriodicTimer(key, msg, interval, interval);
 
-    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval)
-    {
-        var timer = Replace(key, msg, repeats: true);
-        timer.Handle = cell.SystemImpl.Scheduler.ScheduleTellRepeatedlyCancelable(initialDelay, interval, cell.Self, timer, ActorRefs.NoSender);
-        _timers.Add(key, timer);
-    }
+    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval) => Start(key, msg, initialDelay, interval);
 
-    public void StartSingleTimer(object key, object msg, TimeSpan timeout)
-    {
-        var timer = Replace(key, msg, repeats: false);
-        timer.Handle = cell.SystemImpl.Scheduler.ScheduleTellOnceCancelable(timeout, cell.Self, timer, ActorRefs.NoSender);
-        _timers.Add(key, timer);
-    }
+    public void StartSingleTimer(object key, object msg, TimeSpan timeout) => Start(key, msg, timeout, interval: null);
 
     public bool IsTimerActive(object key) => _timers.ContainsKey(key);
 
@@ -64,10 +54,17 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
         return true;
     }
 
-    private TimerMessage Replace(object key, object message, bool repeats)
+    private void Start(object key, object message, TimeSpan delay, TimeSpan? interval)
     {
         ArgumentNullException.ThrowIfNull(message);
         Cancel(key);
-        return new TimerMessage(key, message, this, repeats);
+        var timer = new TimerMessage(key, message, this, repeats: interval is not null);
+        var scheduler = cell.SystemImpl.Scheduler;
+        timer.Handle = interval is { } every
+            ? scheduler.ScheduleTellRepeatedlyCancelable(delay, every, cell.Self, timer, ActorRefs.NoSender)
+            : scheduler.ScheduleTellOnceCancelable(delay, cell.Self, timer, ActorRefs.NoSender);
+
+        // Not one that could not be scheduled.
+        _timers.Add(key, timer);
     }
 }
